@@ -1,0 +1,1 @@
+"""Content: documents and their URLs, Markdown, search, import and export."""

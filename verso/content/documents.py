@@ -1,0 +1,253 @@
+"""Documents: create, save, publish, withdraw, move and delete; every change keeps every old URL."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from verso.content import markdown, search
+from verso.content.paths import leave_old_urls, served_paths, withdraw_urls
+from verso.content.slugs import check_slug
+from verso.models import Document, DocumentText, Kind, Revision, State
+
+
+class StaleDocument(Exception):
+    """Somebody saved the document since this editor opened it."""
+
+    def __init__(self, document: Document, expected: int) -> None:
+        super().__init__(f"document {document.id} is at version {document.version}, not {expected}")
+        self.document = document
+
+
+class SlugTaken(ValueError):
+    """Another document already answers at this path."""
+
+    def __init__(self, path: str, locale: str) -> None:
+        super().__init__(f"{path!r} is already taken in {locale}")
+        self.path = path
+        self.locale = locale
+
+
+class MoveRefused(ValueError):
+    """A page cannot be moved below itself or below a post."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextFields:
+    """What an editor types for one locale; body is Markdown."""
+
+    title: str
+    slug: str
+    summary: str = ""
+    body: str = ""
+    cover_alt: str = ""
+
+
+def get_for_change(session: Session, document_id: int, version: int | None = None) -> Document:
+    """The document, locked for this transaction; StaleDocument if its version is another.
+
+    Raises LookupError if there is none.
+    """
+    document = session.get(Document, document_id, with_for_update=True)
+    if document is None:
+        raise LookupError(f"there is no document {document_id}")
+    if version is not None and document.version != version:
+        raise StaleDocument(document, version)
+    return document
+
+
+def create_document(
+    session: Session,
+    kind: Kind,
+    locale: str,
+    fields: TextFields,
+    *,
+    locales: Sequence[str],
+    parent_id: int | None = None,
+    position: int = 0,
+    in_menu: bool = False,
+    user_id: int | None = None,
+    now: datetime | None = None,
+) -> Document:
+    """A new draft with one text, in its source locale.
+
+    Raises SlugRefused or SlugTaken.
+    """
+    now = now or datetime.now(UTC)
+    document = Document(
+        kind=kind,
+        parent_id=_checked_parent(session, kind, None, parent_id),
+        position=position,
+        in_menu=in_menu,
+        source_locale=locale,
+        state=State.DRAFT,
+        version=0,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(document)
+    session.flush()
+    save_text(session, document, locale, fields, locales=locales, user_id=user_id, now=now)
+    return document
+
+
+def save_text(
+    session: Session,
+    document: Document,
+    locale: str,
+    fields: TextFields,
+    *,
+    locales: Sequence[str],
+    user_id: int | None = None,
+    now: datetime | None = None,
+) -> DocumentText:
+    """Save the words of one locale, as a new revision; a changed slug leaves the old URLs behind.
+
+    Raises SlugRefused or SlugTaken; a race for the same path ends in SQLAlchemy's IntegrityError.
+    """
+    now = now or datetime.now(UTC)
+    top_level = document.parent_id is None
+    check_slug(fields.slug, document.kind, top_level=top_level, locales=locales)
+    before = served_paths(session, document)
+    text = document.text(locale)
+    if text is None:
+        text = DocumentText(kind=document.kind, locale=locale, slug=fields.slug, path="")
+        text.document_id = document.id
+        document.texts.append(text)
+    text.title, text.slug, text.summary = fields.title, fields.slug, fields.summary
+    text.body, text.cover_alt, text.updated_at = fields.body, fields.cover_alt, now
+    text.html = markdown.render(fields.body, id_prefix=f"d{document.id}-").html
+    _settle(session, document, before, now)
+    search.index_text(session, text)
+    session.add(
+        Revision(
+            document_id=document.id,
+            locale=locale,
+            version=document.version,
+            title=fields.title,
+            slug=fields.slug,
+            summary=fields.summary,
+            body=fields.body,
+            user_id=user_id,
+            created_at=now,
+        )
+    )
+    return text
+
+
+def delete_text(session: Session, document: Document, locale: str) -> None:
+    """Remove a translation; ValueError for the source, which only goes with the document."""
+    if locale == document.source_locale:
+        raise ValueError(f"{locale} is the source of document {document.id}: delete the document")
+    text = document.text(locale)
+    if text is None:
+        return
+    now = datetime.now(UTC)
+    before = served_paths(session, document)
+    search.remove_texts(session, [text.id])
+    document.texts.remove(text)
+    session.flush()
+    _settle(session, document, before, now)
+
+
+def publish(session: Session, document: Document, at: datetime | None = None) -> None:
+    """Show the document from `at` on: a time to come schedules it, none means now.
+
+    A document that is already out keeps its date unless a new one is given.
+    """
+    now = datetime.now(UTC)
+    document.state = State.PUBLISHED
+    document.published_at = at or document.published_at or now
+    if at is None and document.published_at > now:
+        document.published_at = now
+    _touch(document, now)
+
+
+def withdraw(session: Session, document: Document, state: State = State.DRAFT) -> None:
+    """Take the document off the site, as a DRAFT or ARCHIVED; its URLs then answer 410."""
+    if state not in (State.DRAFT, State.ARCHIVED):
+        raise ValueError(f"a document is withdrawn to draft or archived, not to {state}")
+    now = datetime.now(UTC)
+    if document.published_at and document.published_at > now:
+        document.published_at = None
+    document.state = state
+    _touch(document, now)
+
+
+def move(
+    session: Session, document: Document, parent_id: int | None, position: int, *, in_menu: bool
+) -> None:
+    """Put a page elsewhere in the tree; the old URLs of it and of all below it redirect.
+
+    Raises MoveRefused when the new parent is the page itself, below it, or no page; SlugTaken.
+    """
+    now = datetime.now(UTC)
+    before = served_paths(session, document)
+    document.parent_id = _checked_parent(session, Kind(document.kind), document, parent_id)
+    document.position, document.in_menu = position, in_menu
+    session.flush()
+    _settle(session, document, before, now)
+
+
+def delete(session: Session, document: Document) -> None:
+    """Delete a document for good; its URLs answer 410. Pages below it move up to its parent."""
+    now = datetime.now(UTC)
+    for child in session.scalars(select(Document).where(Document.parent_id == document.id)):
+        move(session, child, document.parent_id, child.position, in_menu=child.in_menu)
+    withdraw_urls(session, document, now)
+    search.remove_texts(session, [text.id for text in document.texts])
+    session.delete(document)
+    session.flush()
+
+
+def state_of(document: Document, now: datetime | None = None) -> State:
+    """Where the document stands now: a published one with a date to come is SCHEDULED."""
+    now = now or datetime.now(UTC)
+    if document.state == State.PUBLISHED and document.listed_at and document.listed_at > now:
+        return State.SCHEDULED
+    return State(document.state)
+
+
+def children_of(session: Session, parent_ids: Sequence[int | None]) -> Mapping[int | None, list[Document]]:
+    """The pages below each of these parents (None: the top level), in menu order."""
+    found: dict[int | None, list[Document]] = {parent: [] for parent in parent_ids}
+    for parent in parent_ids:
+        query = select(Document).where(Document.kind == Kind.PAGE, Document.parent_id == parent)
+        found[parent] = list(session.scalars(query.order_by(Document.position, Document.id)))
+    return found
+
+
+def _checked_parent(
+    session: Session, kind: Kind, document: Document | None, parent_id: int | None
+) -> int | None:
+    if parent_id is None or kind == Kind.POST:
+        return None
+    above = session.get(Document, parent_id)
+    if above is None or above.kind != Kind.PAGE:
+        raise MoveRefused(f"{parent_id} is not a page that another could stand below")
+    while above is not None:
+        if document is not None and above.id == document.id:
+            raise MoveRefused("a page cannot stand below itself")
+        above = session.get(Document, above.parent_id) if above.parent_id else None
+    return parent_id
+
+
+def _settle(
+    session: Session, document: Document, before: Mapping[int, Mapping[str, str]], now: datetime
+) -> None:
+    """After a change of slug or place: check and store the paths, and keep the old URLs."""
+    taken = leave_old_urls(session, document, before, now)
+    if taken is not None:
+        raise SlugTaken(*taken)
+    _touch(document, now)
+
+
+def _touch(document: Document, now: datetime) -> None:
+    document.version += 1
+    document.updated_at = now
+    published = document.state == State.PUBLISHED
+    document.listed_at = document.published_at if published else None
+    for link in (*document.tag_links, *document.author_links):
+        link.listed_at = document.listed_at

@@ -1,0 +1,173 @@
+"""What every page shows of the site, and error pages remember: its name, menu, pages, recent posts."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from threading import Lock
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from verso.content.urls import HOME_SETTING, home_url, page_url, post_url
+from verso.db import Database
+from verso.models import Document, DocumentText, Kind, SiteSetting
+
+# Other processes' changes are seen after this many seconds, our own at once.
+LIFETIME = 1.0
+MAX_PAGES = 2000
+RECENT_POSTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Title and slug of a document in one locale."""
+
+    locale: str
+    title: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A live document as navigation knows it."""
+
+    id: int
+    parent_id: int | None
+    in_menu: bool
+    source_locale: str
+    words: Mapping[str, Words]
+
+    def in_locale(self, locale: str) -> Words:
+        return self.words.get(locale) or self.words[self.source_locale]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A title and where it leads; locale is that of the title."""
+
+    title: str
+    url: str
+    locale: str
+    document_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One moment of the site's navigation, immutable."""
+
+    settings: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    pages: Mapping[int, Node] = field(default_factory=dict)
+    posts: Sequence[Node] = ()
+
+    def setting(self, name: str, locale: str, default_locale: str, otherwise: str = "") -> str:
+        """An editor's word about the site in this language, else in the default one."""
+        for wanted in (locale, default_locale, "en", ""):
+            if value := self.settings.get((name, wanted)):
+                return value
+        return otherwise
+
+    @property
+    def home_id(self) -> int | None:
+        value = self.settings.get((HOME_SETTING, ""), "")
+        return int(value) if value.isdigit() else None
+
+    def link(self, node: Node, locale: str) -> Link:
+        """Where a page is in a locale."""
+        words = node.in_locale(locale)
+        if node.id == self.home_id:
+            return Link(words.title, home_url(locale), words.locale, node.id)
+        slugs = [one.in_locale(locale).slug for one in (*self.above(node), node)]
+        return Link(words.title, page_url(locale, "/".join(slugs)), words.locale, node.id)
+
+    def above(self, node: Node) -> list[Node]:
+        """The pages above a page, outermost first."""
+        found: list[Node] = []
+        parent = self.pages.get(node.parent_id or 0)
+        while parent is not None and parent not in found:
+            found.append(parent)
+            parent = self.pages.get(parent.parent_id or 0)
+        return found[::-1]
+
+    def menu(self, locale: str) -> list[Link]:
+        """The top-level pages that are in the menu, in its order, without the home page."""
+        nodes = (node for node in self.pages.values() if node.in_menu and not node.parent_id)
+        return [self.link(node, locale) for node in nodes if node.id != self.home_id]
+
+    def children(self, page_id: int, locale: str) -> list[Link]:
+        """The pages right below a page, in menu order."""
+        nodes = (node for node in self.pages.values() if node.parent_id == page_id)
+        return [self.link(node, locale) for node in nodes]
+
+    def recent(self, locale: str) -> list[Link]:
+        """The newest posts, each in the locale or its own language."""
+        words = [(node.id, node.in_locale(locale)) for node in self.posts]
+        return [
+            Link(one.title, post_url(locale, one.slug), one.locale, node_id) for node_id, one in words
+        ]
+
+
+class Navigation:
+    """The snapshot of this process: refreshed when it is old, remembered when the database is down."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = Lock()
+        self._made_at = 0.0
+        self._generation = -1
+        self.remembered = Snapshot()
+
+    def current(self, session: Session) -> Snapshot:
+        """A snapshot at most LIFETIME seconds old; one thread renews it, the others go on."""
+        fresh = time.monotonic() - self._made_at < LIFETIME
+        if fresh and self._generation == self._database.generation:
+            return self.remembered
+        if not self._lock.acquire(blocking=self._generation != self._database.generation):
+            return self.remembered
+        try:
+            generation = self._database.generation
+            self.remembered = _load(session)
+            self._made_at, self._generation = time.monotonic(), generation
+        finally:
+            self._lock.release()
+        return self.remembered
+
+
+def _load(session: Session) -> Snapshot:
+    settings = session.execute(select(SiteSetting.name, SiteSetting.locale, SiteSetting.value))
+    now = datetime.now(UTC)
+    live = _live_documents(now)
+    pages = live.where(Document.kind == Kind.PAGE).order_by(Document.position, Document.id)
+    posts = live.where(Document.kind == Kind.POST).order_by(
+        Document.listed_at.desc(), Document.id.desc()
+    )
+    return Snapshot(
+        {(name, locale): value for name, locale, value in settings},
+        {node.id: node for node in _nodes(session, pages.limit(MAX_PAGES))},
+        tuple(_nodes(session, posts.limit(RECENT_POSTS))),
+    )
+
+
+def _live_documents(now: datetime):  # type: ignore[no-untyped-def]
+    columns = (
+        Document.id,
+        Document.parent_id,
+        Document.in_menu,
+        Document.source_locale,
+    )
+    return select(*columns).where(Document.listed_at <= now)
+
+
+def _nodes(session: Session, query) -> list[Node]:  # type: ignore[no-untyped-def]
+    rows = session.execute(query).all()
+    words: dict[int, dict[str, Words]] = {row.id: {} for row in rows}
+    texts = select(
+        DocumentText.document_id, DocumentText.locale, DocumentText.title, DocumentText.slug
+    ).where(DocumentText.document_id.in_(list(words)))
+    for document_id, locale, title, slug in session.execute(texts):
+        words[document_id][locale] = Words(locale, title, slug)
+    return [
+        Node(row.id, row.parent_id, row.in_menu, row.source_locale, words[row.id])
+        for row in rows
+        if row.source_locale in words[row.id]
+    ]

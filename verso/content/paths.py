@@ -1,0 +1,133 @@
+"""Paths of documents: what each is in each locale, stored for lookups, and kept when they change."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from verso.models import Document, DocumentText, Kind, OldUrl
+
+# The key of the path that consists of source slugs only: what a locale without any translation sees.
+SOURCE = ""
+Paths = Mapping[int, Mapping[str, str]]
+
+
+def path_in(session: Session, document: Document, locale: str) -> str:
+    """The path of a document in a locale: its own slug and those above it, else their sources'."""
+    slugs: list[str] = []
+    current: Document | None = document
+    while current is not None:
+        slugs.append(current.text_or_source(locale).slug)
+        current = session.get(Document, current.parent_id) if current.parent_id else None
+    return "/".join(reversed(slugs))
+
+
+def served_paths(session: Session, document: Document) -> Paths:
+    """The paths of a document and of all pages below it, by document id and locale."""
+    if not document.texts:
+        return {}
+    locales = {SOURCE, *_locales_above(session, document)}
+    found: dict[int, dict[str, str]] = {}
+    for one in _subtree(session, document):
+        locales |= {text.locale for text in one.texts}
+        found[one.id] = {locale: path_in(session, one, locale) for locale in locales}
+    return found
+
+
+def leave_old_urls(
+    session: Session, document: Document, before: Paths, now: datetime
+) -> tuple[str, str] | None:
+    """Store the new paths of a changed document and keep the old ones as OldUrl.
+
+    Returns the path and locale that another document already has, or None.
+    """
+    for one in _subtree(session, document):
+        for text in one.texts:
+            path = path_in(session, one, text.locale)
+            if path != text.path and _is_taken(session, one, path, text.locale):
+                return path, text.locale
+            text.path = path
+        if one.published_at is not None:
+            _keep(session, one, before.get(one.id, {}), now)
+    session.flush()
+    return None
+
+
+def withdraw_urls(session: Session, document: Document, now: datetime) -> None:
+    """Before a document is deleted: its URLs, current and old, belong to nobody and answer 410."""
+    if document.published_at is not None:
+        for locale, path in served_paths(session, document).get(document.id, {}).items():
+            add_old_url(session, document.kind, path, locale or document.source_locale, None, now)
+    session.execute(
+        update(OldUrl).where(OldUrl.document_id == document.id).values(document_id=None)
+    )
+
+
+def add_old_url(
+    session: Session, kind: str, path: str, locale: str, document_id: int | None, now: datetime
+) -> bool:
+    """Remember that a path led to a document; the last owner wins. False if it was known already."""
+    query = select(OldUrl).where(
+        OldUrl.kind == kind, OldUrl.path == path, OldUrl.locale == locale
+    )
+    known = session.scalar(query)
+    if known is None:
+        session.add(
+            OldUrl(kind=kind, path=path, locale=locale, document_id=document_id, created_at=now)
+        )
+        session.flush()
+        return True
+    if known.document_id == document_id:
+        return False
+    known.document_id = document_id
+    return True
+
+
+def _keep(session: Session, document: Document, before: Mapping[str, str], now: datetime) -> None:
+    for locale, path in before.items():
+        current = path_in(session, document, locale)
+        if path != current:
+            add_old_url(
+                session, document.kind, path, locale or document.source_locale, document.id, now
+            )
+        # A document that comes back to an old path of its own needs no redirect there.
+        session.execute(
+            delete(OldUrl).where(
+                OldUrl.kind == document.kind,
+                OldUrl.path == current,
+                OldUrl.locale == (locale or document.source_locale),
+                OldUrl.document_id == document.id,
+            )
+        )
+
+
+def _is_taken(session: Session, document: Document, path: str, locale: str) -> bool:
+    query = select(DocumentText.id).where(
+        DocumentText.kind == document.kind,
+        DocumentText.path == path,
+        DocumentText.locale == locale,
+        DocumentText.document_id != document.id,
+    )
+    with session.no_autoflush:
+        return session.scalar(query) is not None
+
+
+def _subtree(session: Session, document: Document) -> list[Document]:
+    if document.kind == Kind.POST:
+        return [document]
+    found = [document]
+    for one in found:
+        query = select(Document).where(Document.parent_id == one.id).order_by(Document.id)
+        with session.no_autoflush:
+            found.extend(session.scalars(query))
+    return found
+
+
+def _locales_above(session: Session, document: Document) -> set[str]:
+    locales: set[str] = set()
+    current: Document | None = document
+    while current is not None:
+        locales |= {text.locale for text in current.texts}
+        current = session.get(Document, current.parent_id) if current.parent_id else None
+    return locales

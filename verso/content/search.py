@@ -1,0 +1,129 @@
+"""The search index: an FTS5 table on SQLite, a tsvector on PostgreSQL, over terms that we make."""
+
+from collections.abc import Sequence
+from itertools import islice
+
+from sqlalchemy import Connection, bindparam, text
+from sqlalchemy.orm import Session
+
+from verso.content import markdown
+from verso.content.terms import query_terms, terms
+from verso.models import DocumentText
+
+# Rank only the newest of many hits: a term that stands everywhere says nothing about rank.
+RANKED_HITS = 1000
+# With fewer exact hits than this, words that begin with the query's words are found too.
+FEW_HITS = 20
+MAX_QUERY_LENGTH = 200
+MAX_QUERY_WORDS = 8
+MAX_INDEXED_TERMS = 15_000
+INDEX_TABLE = "search_index"
+
+_CREATE = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE search_index USING fts5(title, body, prefix = '2 3 4', "
+        "tokenize = \"unicode61 remove_diacritics 0 categories 'L* N* M* Co'\")",
+    ),
+    "postgresql": (
+        "CREATE TABLE search_index (text_id INTEGER PRIMARY KEY, vector tsvector NOT NULL)",
+        "CREATE INDEX ix_search_index_vector ON search_index USING gin (vector)",
+    ),
+}
+_INSERT = {
+    "sqlite": "INSERT INTO search_index (rowid, title, body) VALUES (:id, :title, :body)",
+    "postgresql": "INSERT INTO search_index (text_id, vector) "
+    "VALUES (:id, CAST(:title AS tsvector) || CAST(:body AS tsvector))",
+}
+_DELETE = {
+    "sqlite": "DELETE FROM search_index WHERE rowid IN :ids",
+    "postgresql": "DELETE FROM search_index WHERE text_id IN :ids",
+}
+_FIND = {
+    "sqlite": "SELECT rowid FROM search_index WHERE search_index MATCH :match "
+    "ORDER BY rowid DESC LIMIT :limit",
+    "postgresql": "SELECT text_id FROM search_index WHERE vector @@ CAST(:match AS tsquery) "
+    "ORDER BY text_id DESC LIMIT :limit",
+}
+
+
+def create_index(connection: Connection) -> None:
+    """Create the index of this dialect; the first migration calls it."""
+    for statement in _CREATE[connection.dialect.name]:
+        connection.execute(text(statement))
+
+
+def index_text(session: Session, document_text: DocumentText) -> None:
+    """Put the words of a text into the index, replacing what stood there."""
+    session.flush()
+    remove_texts(session, [document_text.id])
+    body = f"{document_text.summary} {markdown.plain_text(document_text.body)}"
+    title_terms = list(islice(terms(document_text.title), 200))
+    body_terms = list(islice(terms(body), MAX_INDEXED_TERMS))
+    dialect = _dialect(session)
+    if dialect == "sqlite":
+        row = {"title": " ".join(title_terms), "body": " ".join(body_terms)}
+    else:
+        row = {"title": _vector(title_terms, "A"), "body": _vector(body_terms, "")}
+    session.execute(text(_INSERT[dialect]), {"id": document_text.id, **row})
+
+
+def remove_texts(session: Session, text_ids: Sequence[int]) -> None:
+    """Take texts out of the index."""
+    statement = text(_DELETE[_dialect(session)])
+    session.execute(statement.bindparams(bindparam("ids", list(text_ids), expanding=True)))
+
+
+def find_texts(session: Session, query: str) -> list[int]:
+    """Ids of the texts that hold every word of a query, best first: hits in titles, then the newest.
+
+    At most RANKED_HITS newest hits are ranked. Where exact hits are few, words that only begin
+    with the query's words follow them.
+    """
+    words = list(islice(query_terms(query[:MAX_QUERY_LENGTH]), MAX_QUERY_WORDS))
+    if not words:
+        return []
+    found = _ranked(session, words, prefix=False)
+    if len(found) < FEW_HITS:
+        known = set(found)
+        found += [hit for hit in _ranked(session, words, prefix=True) if hit not in known]
+    return found
+
+
+def _ranked(session: Session, words: list[list[str]], *, prefix: bool) -> list[int]:
+    hits = _hits(session, words, prefix=prefix, in_title=False)
+    titles = set(_hits(session, words, prefix=prefix, in_title=True)) if hits else set()
+    return sorted(hits, key=lambda hit: (hit not in titles, -hit))
+
+
+def _hits(
+    session: Session, words: list[list[str]], *, prefix: bool, in_title: bool
+) -> Sequence[int]:
+    dialect = _dialect(session)
+    match = _MATCHES[dialect](words, prefix=prefix, in_title=in_title)
+    query = text(_FIND[dialect])
+    return session.scalars(query, {"match": match, "limit": RANKED_HITS}).all()
+
+
+def _sqlite_match(words: list[list[str]], *, prefix: bool, in_title: bool) -> str:
+    """An FTS5 expression: terms are letters and digits only, so quoting them is enough."""
+    star = " *" if prefix else ""
+    phrases = " AND ".join(f'"{" ".join(word)}"{star}' for word in words)
+    return f"title : ({phrases})" if in_title else phrases
+
+
+def _postgresql_match(words: list[list[str]], *, prefix: bool, in_title: bool) -> str:
+    star, weight = ("*" if prefix else ""), ("A" if in_title else "")
+    label = f":{star}{weight}" if star or weight else ""
+    phrases = (" <-> ".join(f"'{term}'{label}" for term in word) for word in words)
+    return " & ".join(f"({phrase})" for phrase in phrases)
+
+
+_MATCHES = {"sqlite": _sqlite_match, "postgresql": _postgresql_match}
+
+
+def _vector(found: list[str], weight: str) -> str:
+    return " ".join(f"'{term}':{place}{weight}" for place, term in enumerate(found, 1))
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name

@@ -1,0 +1,117 @@
+"""The database: one engine per application, one reading session per request, short writing transactions."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask, current_app, g
+from sqlalchemy import DateTime, Dialect, MetaData
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from verso.engines import WRITES, server_engine, sqlite_engine
+
+
+class Base(DeclarativeBase):
+    """What every table inherits; constraints are named so that migrations can find them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC on every database; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone: pass an aware datetime")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Database:
+    """The engine of one application, and the two ways to a session: `reading` and `writing`."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        # Counts this process's commits; what is remembered in memory checks it.
+        self.generation = 0
+        self.engine = sqlite_engine(self.url) if self.is_sqlite else server_engine(self.url)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.get_backend_name() == "sqlite"
+
+    @property
+    def path(self) -> Path | None:
+        """The SQLite file, or None on a server."""
+        return Path(self.url.database) if self.is_sqlite and self.url.database else None
+
+    def reader(self) -> Session:
+        """A session for reading: a deferred transaction that never waits for a writer."""
+        return Session(self.engine, expire_on_commit=False)
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session whose transaction holds the write lock from its first statement.
+
+        It commits when the block ends and rolls back when it raises. On SQLite it begins with
+        BEGIN IMMEDIATE: a deferred transaction would lose updates without an error.
+        """
+        engine = self.engine.execution_options(**{WRITES: True})
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            yield session
+        self.generation += 1
+
+    def init_app(self, app: Flask) -> None:
+        app.extensions["verso.db"] = self
+        app.teardown_appcontext(_close_reader)
+
+
+def get_database() -> Database:
+    """The database of the current application."""
+    database: Database = current_app.extensions["verso.db"]
+    return database
+
+
+def reading() -> Session:
+    """The current request's reading session, opened on first use and closed with the request."""
+    if "verso_reader" not in g:
+        g.verso_reader = get_database().reader()
+    session: Session = g.verso_reader
+    return session
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """A writing transaction of the current application; see Database.writing.
+
+    The request's reading session is closed first: it would hold a connection and show old rows.
+    """
+    _close_reader()
+    with get_database().writing() as session:
+        yield session
+
+
+def _close_reader(error: BaseException | None = None) -> None:
+    session: Session | None = g.pop("verso_reader", None)
+    if session is not None:
+        session.close()

@@ -1,0 +1,51 @@
+"""A client-side deadline on every wait for PostgreSQL: the server's own time-outs fail with the server."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg.errors import ConnectionTimeout
+
+DEADLINE = 1.9
+PAUSE = 1.0
+
+
+class Breaker:
+    """Remembers that the server did not answer, so that the next callers fail at once.
+
+    After PAUSE seconds one caller may try again; the others keep failing until it succeeded.
+    """
+
+    def __init__(self) -> None:
+        self._open_until = 0.0
+
+    @contextmanager
+    def guard(self) -> Iterator[None]:
+        now = time.monotonic()
+        if now < self._open_until:
+            raise psycopg.OperationalError("the database did not answer a moment ago")
+        if self._open_until:
+            self._open_until = now + DEADLINE
+        try:
+            yield
+        except ConnectionTimeout:
+            self._open_until = time.monotonic() + PAUSE
+            raise
+        self._open_until = 0.0
+
+
+def deadline_connection(breaker: Breaker) -> type[psycopg.Connection[Any]]:
+    """A psycopg connection class whose waits raise OperationalError after DEADLINE seconds."""
+
+    class DeadlineConnection(psycopg.Connection[Any]):
+        def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+            with breaker.guard():
+                try:
+                    return super().wait(gen, interval=interval, timeout=timeout or DEADLINE)
+                except psycopg.errors._WaitTimeout as error:
+                    self.pgconn.finish()
+                    raise ConnectionTimeout(f"no answer within {DEADLINE} s") from error
+
+    return DeadlineConnection

@@ -1,0 +1,92 @@
+"""How to connect: SQLite that loses nothing and notices a replaced file, and servers with a deadline."""
+
+import os
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import DisconnectionError
+
+WRITES = "verso_writes"
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    # NORMAL loses acknowledged commits in a power cut.
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=1500",
+)
+SERVER_OPTIONS = "-c statement_timeout=2000 -c lock_timeout=1500 -c timezone=UTC"
+
+
+def sqlite_engine(url: URL) -> Engine:
+    """An engine on an existing SQLite file; a missing file is an error, never a new database."""
+    if not url.database or url.database == ":memory:":
+        raise ValueError("SQLite needs a file, as in sqlite:////path/to/verso.db")
+    path = os.path.abspath(url.database)
+    engine = create_engine(
+        URL.create("sqlite", database=_file_uri(path), query={"mode": "rw", "uri": "true"}),
+        connect_args={"isolation_level": None, "check_same_thread": False},
+        # The pool's connections stay open: reads go on when a full disk forbids a new WAL file.
+        pool_size=16,
+        max_overflow=64,
+        pool_timeout=2,
+    )
+    event.listen(engine, "connect", lambda raw, record: _opened(raw, record, path))
+    event.listen(engine, "checkout", lambda raw, record, proxy: _same_file(record, path))
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def server_engine(url: URL) -> Engine:
+    """An engine on PostgreSQL whose every wait ends within the deadline of verso.deadlines."""
+    # psycopg is an extra: an installation on SQLite does without it.
+    from verso.deadlines import Breaker, deadline_connection
+
+    breaker = Breaker()
+    connection_class = deadline_connection(breaker)
+    conninfo = url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    def connect() -> Any:
+        with breaker.guard():
+            return connection_class.connect(conninfo, connect_timeout=2, options=SERVER_OPTIONS)
+
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        creator=connect,
+        pool_size=8,
+        max_overflow=24,
+        pool_timeout=2,
+        pool_pre_ping=True,
+        pool_use_lifo=True,
+    )
+
+
+def _file_uri(path: str) -> str:
+    return "file:" + path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+def _opened(raw: Any, record: Any, path: str) -> None:
+    cursor = raw.cursor()
+    for pragma in SQLITE_PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+    record.info["file"] = _identity(path)
+
+
+def _same_file(record: Any, path: str) -> None:
+    if record.info.get("file") != _identity(path):
+        raise DisconnectionError(f"{path} is not the file that this connection opened")
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _begin(connection: Connection) -> None:
+    """Begin a writing transaction with the lock in hand: a deferred one loses updates silently."""
+    writes = connection.get_execution_options().get(WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

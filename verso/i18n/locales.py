@@ -1,0 +1,103 @@
+"""The language of a request: from its path, else a remembered choice, else what the browser asks for."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import parse_qs
+
+from babel import Locale
+from flask import Flask, current_app, g, has_request_context, request
+from werkzeug.wrappers import Request
+
+from verso.config import Settings
+from verso.i18n.catalogs import Catalogs
+from verso.i18n.negotiation import likely, negotiate
+from verso.sections import Section, match_locale, section_of, split_locale
+
+LANGUAGE_COOKIE = "verso_language"
+ADMIN_LANGUAGE_COOKIE = "verso_admin_language"
+RTL_SCRIPTS = frozenset({"Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg"})
+
+
+@dataclass(frozen=True, slots=True)
+class Locales:
+    """The locales in which the site may be read, in the operator's order."""
+
+    configured: tuple[str, ...]
+    default: str
+    catalogs: Catalogs
+
+    @property
+    def current(self) -> tuple[str, ...]:
+        """The set in force now: the one configured, else every locale with a catalog."""
+        return self.configured or self.catalogs.locales()
+
+    def negotiate(self, accept_language: str) -> str:
+        return negotiate(accept_language[:4096], self.current, self.default)
+
+
+def init_app(app: Flask, settings: Settings, catalogs: Catalogs) -> None:
+    app.extensions["verso.locales"] = Locales(settings.LOCALES, settings.DEFAULT_LOCALE, catalogs)
+
+
+def get_locales() -> Locales:
+    """The locales of the current application."""
+    locales: Locales = current_app.extensions["verso.locales"]
+    return locales
+
+
+def current_locale() -> str:
+    """The locale of the current request, decided once; the default outside of one."""
+    if not has_request_context():
+        return get_locales().default
+    if "verso_locale" not in g:
+        g.verso_locale = locale_of(request, get_locales())
+    locale: str = g.verso_locale
+    return locale
+
+
+def locale_of(request: Request, locales: Locales) -> str:
+    """Decide the language of a request: its first path segment, else by section.
+
+    api: `?lang=`, then Accept-Language. admin: the language of the person signed in (a cookie).
+    site and blog: the cookie of an explicit choice, then Accept-Language, then the default.
+    """
+    offered = locales.current
+    prefix, _ = split_locale(request.path, offered)
+    if prefix:
+        return prefix
+    section = section_of(request.path, offered)
+    if section is Section.API:
+        asked = _asked_in_query(request.query_string)
+    else:
+        name = ADMIN_LANGUAGE_COOKIE if section is Section.ADMIN else LANGUAGE_COOKIE
+        asked = read_cookie(request, name)
+    chosen = match_locale(asked, offered) if asked else None
+    return chosen or locales.negotiate(request.headers.get("Accept-Language", ""))
+
+
+def read_cookie(request: Request, name: str) -> str:
+    """The value of a cookie of ours, whichever prefix the connection allowed."""
+    return request.cookies.get("__Host-" + name) or request.cookies.get(name) or ""
+
+
+def _asked_in_query(query: bytes) -> str:
+    values = parse_qs(query[:4096].decode("latin-1")).get("lang", [""])
+    return values[0][:64]
+
+
+def babel_locale(locale: str) -> Locale:
+    """The CLDR data of one of our locales."""
+    return Locale.parse(locale, sep="-")
+
+
+def direction(locale: str) -> str:
+    """`rtl` or `ltr`, by the script that the locale is written in."""
+    tag = likely(locale)
+    return "rtl" if tag and tag.script in RTL_SCRIPTS else "ltr"
+
+
+@lru_cache(maxsize=256)
+def autonym(locale: str) -> str:
+    """What a language calls itself, with a capital as in a list: `Français`."""
+    name = babel_locale(locale).get_display_name() or locale
+    return name[:1].upper() + name[1:]

@@ -1,0 +1,1 @@
+"""Schema migrations, run by `verso init` on SQLite and on PostgreSQL."""

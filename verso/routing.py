@@ -1,0 +1,169 @@
+"""How a URL becomes a rule: converters for locales and pages, one spelling, and what an old URL means."""
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import NoReturn
+
+from flask import Flask, abort, redirect, request
+from flask.globals import request_ctx
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.routing import BaseConverter, PathConverter, ValidationError
+
+from verso.content.urls import (
+    Gone,
+    Moved,
+    document_url,
+    find_document,
+    find_neutral,
+    find_old_neutral,
+)
+from verso.db import reading
+from verso.errors.problem import Problem
+from verso.i18n.locales import Locales, current_locale, get_locales
+from verso.models import Document, Kind
+from verso.sections import Section, section_of, split_locale, split_path
+
+# The rules that take any path of their kind; whether there is a document, only the database knows.
+DOCUMENT_ENDPOINTS = frozenset({"site.page", "site.neutral", "blog.post", "blog.neutral_post"})
+
+
+def init_app(app: Flask, locales: Locales) -> None:
+    class LocaleConverter(BaseConverter):
+        """One configured locale in its canonical spelling; asked anew for every request."""
+
+        regex = r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}"
+
+        def to_python(self, value: str) -> str:
+            if value not in locales.current:
+                raise ValidationError
+            return value
+
+    class PageConverter(PathConverter):
+        """A path that section_of gives to the site and that does not begin with a locale."""
+
+        def to_python(self, value: str) -> str:
+            prefix, _ = split_locale(value, locales.current)
+            if prefix or section_of(value, locales.current) is not Section.SITE:
+                raise ValidationError
+            return value
+
+    app.url_map.converters.update(locale=LocaleConverter, page=PageConverter)
+    app.before_request(settle_spelling)
+    app.before_request(settle_unrouted)
+
+
+def settle_spelling() -> None:
+    """`/FR/x` and `/pt_BR/x` go to the canonical `/fr/x` and `/pt-BR/x` with 308."""
+    offered = get_locales().current
+    locale, rest = split_locale(request.path, offered)
+    if locale is None or split_path(request.path)[0] == locale:
+        return
+    if section_of(request.path, offered) in (Section.SITE, Section.BLOG):
+        slash = "/" if request.path.endswith("/") or not rest else ""
+        go_to("/" + "/".join((locale, *rest)) + slash, 308)
+
+
+def settle_unrouted() -> None:
+    """Before a 404 or 405 is raised: where the URL moved to, or whether it exists at all."""
+    error = request.routing_exception
+    if not isinstance(error, HTTPException):
+        return
+    offered = get_locales().current
+    if section_of(request.path, offered) not in (Section.SITE, Section.BLOG):
+        return
+    if isinstance(error, MethodNotAllowed):
+        _expect_document(offered)
+    elif isinstance(error, NotFound):
+        _drop_slash()
+        if request.method in ("GET", "HEAD"):
+            _follow_old_url(offered)
+
+
+def document_at(kind: Kind, locale: str, path: str) -> Document:
+    """The live document at a path, or what else is the answer there: 301, 404 or 410."""
+    found = find_document(reading(), kind, locale, path, datetime.now(UTC))
+    if isinstance(found, Moved):
+        go_to(document_url(reading(), found.document, locale), 301)
+    if isinstance(found, Gone):
+        raise Problem("gone")
+    if found is None:
+        raise NotFound
+    wanted = document_url(reading(), found, locale)
+    if request.path.endswith("/") != wanted.endswith("/"):
+        go_to(wanted, 301)
+    return found
+
+
+def neutral_document(kind: Kind, path: str) -> NoReturn:
+    """Answer a URL without a locale: 302 to the best language, 301 for an old URL, else 404."""
+    locales = get_locales()
+    now = datetime.now(UTC)
+    order = (locales.default, *locales.current)
+    found = find_neutral(reading(), kind, path, current_locale(), order, now)
+    if found is not None:
+        go_to(document_url(reading(), found, current_locale()), 302)
+    old = find_old_neutral(reading(), kind, path, now)
+    if old is not None:
+        document, locale = old
+        shown = locale if locale in locales.current else locales.default
+        go_to(document_url(reading(), document, shown), 301)
+    raise NotFound
+
+
+def go_to(path: str, code: int) -> NoReturn:
+    """Redirect to a path of this site with the query kept; 302 depends on the reader's language."""
+    query = request.query_string.decode("latin-1")
+    response = redirect(request.root_path + path + ("?" + query if query else ""), code)
+    if code == 302:
+        response.vary.update(("Accept-Language", "Cookie"))
+        response.headers["Cache-Control"] = "no-cache"
+    abort(response)
+
+
+def _expect_document(offered: Collection[str]) -> None:
+    """A wrong method on a path that no document has is 404: only the catch-all rule took it."""
+    adapter = request_ctx.url_adapter
+    if adapter is None:
+        return
+    try:
+        endpoint, values = adapter.match(method="GET")
+    except HTTPException:
+        return
+    if endpoint not in DOCUMENT_ENDPOINTS:
+        return
+    kind = Kind.POST if endpoint.startswith("blog.") else Kind.PAGE
+    path = str(values.get("path") or values.get("slug"))
+    now = datetime.now(UTC)
+    if locale := values.get("locale"):
+        known = find_document(reading(), kind, locale, path, now) is not None
+    else:
+        order = tuple(offered)
+        known = find_neutral(reading(), kind, path, current_locale(), order, now) is not None
+    if not known:
+        raise NotFound
+
+
+def _drop_slash() -> None:
+    """A known URL with a slash too many leads to itself, with 308."""
+    adapter = request_ctx.url_adapter
+    bare = request.path.rstrip("/")
+    if adapter is None or not bare or bare == request.path:
+        return
+    try:
+        endpoint, _ = adapter.match(bare, method="GET")
+    except HTTPException:
+        return
+    if endpoint not in DOCUMENT_ENDPOINTS:
+        go_to(bare, 308)
+
+
+def _follow_old_url(offered: Collection[str]) -> None:
+    locale, parts = split_locale(request.path, offered)
+    kind = Kind.POST if parts[:1] == ["blog"] else Kind.PAGE
+    path = "/".join(parts[1:] if kind == Kind.POST else parts)
+    if not path:
+        return
+    if locale:
+        document_at(kind, locale, path)
+    else:
+        neutral_document(kind, path)
