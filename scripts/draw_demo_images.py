@@ -28,7 +28,7 @@ NAVY: Colour = (40, 52, 98)
 
 
 class Plate:
-    """One ink: a grey mask whose middle tones become halftone dots, or thin ink without an angle."""
+    """One ink: a grey mask whose middle tones print as dots, or as thin ink without an angle."""
 
     def __init__(self, ink: Colour, angle: float | None, shift: Point = (0, 0)) -> None:
         self.ink = ink
@@ -186,8 +186,19 @@ def river_house(_rng: random.Random) -> list[Plate]:
     sun, river, ink = Plate(MUSTARD, 15), Plate(TEAL, None, (3, -2)), Plate(CORAL, 75, (-3, 2))
     sun.circle(820, 300, 215)
     sun.poly(band(wave(560, 8, 260), wave(600, 8, 300, 0.3)))
-    river.poly([(-20, 430), (180, 350), (420, 400), (700, 360), (980, 405), (1220, 350),
-                (1220, 500), (-20, 500)], 105)
+    river.poly(
+        [
+            (-20, 430),
+            (180, 350),
+            (420, 400),
+            (700, 360),
+            (980, 405),
+            (1220, 350),
+            (1220, 500),
+            (-20, 500),
+        ],
+        105,
+    )
     river.rect(120, 250, 440, 505, CLEAR)
     water(river, 480, (150, 190, 225, 255, 255), 56)
     ink.fade(band(wave(500, 6, 220), wave(640, 8, 240)), 130, 10)
@@ -294,7 +305,9 @@ def draw_toaster(body: Plate, trim: Plate) -> None:
     trim.rect(812, 490, 850, 508)
     for x in (590, 770):
         trim.rect(x, 606, x + 34, 622)
-    trim.line(curve((560, 590), (470, 560), (480, 650)) + curve((480, 650), (490, 720), (620, 700)), 7)
+    trim.line(
+        curve((560, 590), (470, 560), (480, 650)) + curve((480, 650), (490, 720), (620, 700)), 7
+    )
 
 
 def book_bike(rng: random.Random) -> list[Plate]:
@@ -483,15 +496,21 @@ def walnuts(rng: random.Random) -> list[Plate]:
     sun = Plate(MUSTARD, 15)
     sun.circle(860, 330, 240)
     leafs.line(curve((60, 120), (300, 170), (520, 60)), 8)
-    for x, y, turn in ((150, 210, 62), (270, 80, -35), (330, 225, 50), (450, 170, 40),
-                       (430, 40, -50), (130, 65, -60)):
+    for x, y, turn in (
+        (150, 210, 62),
+        (270, 80, -35),
+        (330, 225, 50),
+        (450, 170, 40),
+        (430, 40, -50),
+        (130, 65, -60),
+    ):
         leafs.poly(leaf((x, y), 190, 70, turn), 215)
     for x, y, radius in ((200, 560, 105), (400, 600, 88), (565, 520, 78)):
         draw_walnut(brown, ink, (x, y), radius)
     draw_jar(brown, ink)
     for _ in range(14):
-        x, y = rng.uniform(980, 1150), rng.uniform(480, 700)
-        ink.circle(x, y, rng.uniform(3, 16))
+        drop = (rng.uniform(980, 1150), rng.uniform(480, 700))
+        ink.circle(*drop, rng.uniform(3, 16))
     leafs.rect(-10, 690, WIDTH + 10, HEIGHT + 10, 120)
     return [sun, leafs, brown, ink]
 
@@ -521,13 +540,14 @@ def draw_jar(brown: Plate, ink: Plate) -> None:
 def facing_books(rng: random.Random) -> list[Plate]:
     sun, one, two = Plate(MUSTARD, 15), Plate(TEAL, 45, (2, -2)), Plate(CORAL, 75, (-3, 2))
     sun.circle(600, 285, 220)
-    for base, tallest in ((250, 170),):
-        shelf_of_books((one, two), rng, base, (40, 360), tallest)
-        shelf_of_books((one, two), rng, base, (840, 1160), tallest)
-        one.rect(20, base, 380, base + 14)
-        one.rect(820, base, 1180, base + 14)
+    for start in (40, 840):
+        shelf_of_books((one, two), rng, 250, (start, start + 320), 170)
+        one.rect(start - 20, 250, start + 340, 264)
     left = [*curve((600, 330), (430, 250), (180, 330)), *curve((180, 660), (430, 580), (600, 670))]
-    right = [*curve((600, 330), (770, 250), (1020, 330)), *curve((1020, 660), (770, 580), (600, 670))]
+    right = [
+        *curve((600, 330), (770, 250), (1020, 330)),
+        *curve((1020, 660), (770, 580), (600, 670)),
+    ]
     one.poly(left)
     two.poly(right)
     for step in range(6):
@@ -552,7 +572,7 @@ def sewn_book(_rng: random.Random) -> list[Plate]:
         one.round_rect((220, y - 30, 980, y + 30), 28, 130 if index % 2 else 215)
         for tape in (430, 700):
             thread.line([(tape - 16, y), (tape + 86, y)], 8)
-        for x in (300, 900):
+        for x in (300.0, 900.0):
             thread.line([(x - 26, y), (x + 26, y)], 8)
         if index < 6:
             x = 274.0 if index % 2 else 926.0
@@ -588,11 +608,13 @@ def screen(size: tuple[int, int], angle: float, cell: int = 26) -> Image.Image:
     tile = Image.new("L", (cell, cell))
     middle = (cell - 1) / 2
     reach = math.hypot(middle, middle)
-    tile.putdata([
-        min(254, round(254 * math.hypot(x - middle, y - middle) / reach))
-        for y in range(cell)
-        for x in range(cell)
-    ])
+    tile.putdata(
+        [
+            min(254, round(254 * math.hypot(x - middle, y - middle) / reach))
+            for y in range(cell)
+            for x in range(cell)
+        ]
+    )
     side = math.ceil(math.hypot(*size))
     sheet = Image.new("L", (side, side))
     for y in range(0, side, cell):

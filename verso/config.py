@@ -109,7 +109,9 @@ class Settings:
         _base_url, "", "Public address with its mount path, for absolute links."
     )
     TRUSTED_HOSTS: tuple[str, ...] = _setting(
-        _words, (), "Host names that requests may carry; empty means any. `.example.org` allows subdomains."
+        _words,
+        (),
+        "Host names that requests may carry; empty means any. `.example.org` allows subdomains.",
     )
     TRUSTED_PROXIES: int = _setting(
         _count, 0, "How many reverse proxies in front may be believed (X-Forwarded-*)."

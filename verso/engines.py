@@ -1,6 +1,6 @@
 """How to connect: SQLite that loses nothing and notices a replaced file, and servers with a deadline."""
 
-import os
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -22,7 +22,7 @@ def sqlite_engine(url: URL) -> Engine:
     """An engine on an existing SQLite file; a missing file is an error, never a new database."""
     if not url.database or url.database == ":memory:":
         raise ValueError("SQLite needs a file, as in sqlite:////path/to/verso.db")
-    path = os.path.abspath(url.database)
+    path = Path(url.database).absolute()
     engine = create_engine(
         URL.create("sqlite", database=_file_uri(path), query={"mode": "rw", "uri": "true"}),
         connect_args={"isolation_level": None, "check_same_thread": False},
@@ -61,11 +61,11 @@ def server_engine(url: URL) -> Engine:
     )
 
 
-def _file_uri(path: str) -> str:
-    return "file:" + path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+def _file_uri(path: Path) -> str:
+    return "file:" + str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 
-def _opened(raw: Any, record: Any, path: str) -> None:
+def _opened(raw: Any, record: Any, path: Path) -> None:
     cursor = raw.cursor()
     for pragma in SQLITE_PRAGMAS:
         cursor.execute(pragma)
@@ -73,14 +73,14 @@ def _opened(raw: Any, record: Any, path: str) -> None:
     record.info["file"] = _identity(path)
 
 
-def _same_file(record: Any, path: str) -> None:
+def _same_file(record: Any, path: Path) -> None:
     if record.info.get("file") != _identity(path):
         raise DisconnectionError(f"{path} is not the file that this connection opened")
 
 
-def _identity(path: str) -> tuple[int, int] | None:
+def _identity(path: Path) -> tuple[int, int] | None:
     try:
-        status = os.stat(path)
+        status = path.stat()
     except OSError:
         return None
     return status.st_dev, status.st_ino

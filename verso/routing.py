@@ -48,7 +48,10 @@ def init_app(app: Flask, locales: Locales) -> None:
             return value
 
     app.url_map.converters.update(locale=LocaleConverter, page=PageConverter)
+    # A strict slash redirects before converters have refused the path; settle_slash comes after.
+    app.url_map.strict_slashes = False
     app.before_request(settle_spelling)
+    app.before_request(settle_slash)
     app.before_request(settle_unrouted)
 
 
@@ -63,6 +66,21 @@ def settle_spelling() -> None:
         go_to("/" + "/".join((locale, *rest)) + slash, 308)
 
 
+def settle_slash() -> None:
+    """Every known URL of site and blog has one form, with or without a last slash: 308 to it.
+
+    Documents settle it themselves, with the redirect that they may need anyway.
+    """
+    rule = request.url_rule
+    if rule is None or rule.endpoint in DOCUMENT_ENDPOINTS or request.path == "/":
+        return
+    if section_of(request.path, get_locales().current) in (Section.SITE, Section.BLOG):
+        bare = request.path.rstrip("/")
+        wanted = bare + "/" if rule.rule.endswith("/") else bare
+        if wanted != request.path:
+            go_to(wanted, 308)
+
+
 def settle_unrouted() -> None:
     """Before a 404 or 405 is raised: where the URL moved to, or whether it exists at all."""
     error = request.routing_exception
@@ -73,10 +91,8 @@ def settle_unrouted() -> None:
         return
     if isinstance(error, MethodNotAllowed):
         _expect_document(offered)
-    elif isinstance(error, NotFound):
-        _drop_slash()
-        if request.method in ("GET", "HEAD"):
-            _follow_old_url(offered)
+    elif isinstance(error, NotFound) and request.method in ("GET", "HEAD"):
+        _follow_old_url(offered)
 
 
 def document_at(kind: Kind, locale: str, path: str) -> Document:
@@ -122,48 +138,39 @@ def go_to(path: str, code: int) -> NoReturn:
 
 def _expect_document(offered: Collection[str]) -> None:
     """A wrong method on a path that no document has is 404: only the catch-all rule took it."""
-    adapter = request_ctx.url_adapter
-    if adapter is None:
+    if _readable_endpoint() not in DOCUMENT_ENDPOINTS:
         return
-    try:
-        endpoint, values = adapter.match(method="GET")
-    except HTTPException:
-        return
-    if endpoint not in DOCUMENT_ENDPOINTS:
-        return
-    kind = Kind.POST if endpoint.startswith("blog.") else Kind.PAGE
-    path = str(values.get("path") or values.get("slug"))
-    now = datetime.now(UTC)
-    if locale := values.get("locale"):
-        known = find_document(reading(), kind, locale, path, now) is not None
+    locale, kind, path = _document_path(offered)
+    session, now = reading(), datetime.now(UTC)
+    if locale:
+        known: object = find_document(session, kind, locale, path, now)
     else:
-        order = tuple(offered)
-        known = find_neutral(reading(), kind, path, current_locale(), order, now) is not None
-    if not known:
+        known = find_neutral(session, kind, path, current_locale(), tuple(offered), now)
+    if known is None:
         raise NotFound
 
 
-def _drop_slash() -> None:
-    """A known URL with a slash too many leads to itself, with 308."""
+def _readable_endpoint() -> str:
+    """What GET would reach at this path. A refusing converter makes the router give up early."""
     adapter = request_ctx.url_adapter
-    bare = request.path.rstrip("/")
-    if adapter is None or not bare or bare == request.path:
-        return
     try:
-        endpoint, _ = adapter.match(bare, method="GET")
+        return str(adapter.match(method="GET")[0]) if adapter else ""
+    except NotFound:
+        return "site.neutral"
     except HTTPException:
-        return
-    if endpoint not in DOCUMENT_ENDPOINTS:
-        go_to(bare, 308)
+        return ""
+
+
+def _document_path(offered: Collection[str]) -> tuple[str | None, Kind, str]:
+    """Locale, kind and path of the document that this URL would have."""
+    locale, parts = split_locale(request.path, offered)
+    is_blog = parts[:1] == ["blog"]
+    return locale, Kind.POST if is_blog else Kind.PAGE, "/".join(parts[is_blog:])
 
 
 def _follow_old_url(offered: Collection[str]) -> None:
-    locale, parts = split_locale(request.path, offered)
-    kind = Kind.POST if parts[:1] == ["blog"] else Kind.PAGE
-    path = "/".join(parts[1:] if kind == Kind.POST else parts)
-    if not path:
-        return
-    if locale:
+    locale, kind, path = _document_path(offered)
+    if path and locale:
         document_at(kind, locale, path)
-    else:
+    elif path:
         neutral_document(kind, path)

@@ -1,6 +1,5 @@
 """The schema of the database: create it, bring it up to date, and tell whether it is."""
 
-import os
 from typing import Any
 
 from alembic import command
@@ -27,7 +26,7 @@ def upgrade(database: Database, revision: str = "head") -> None:
     """
     if database.path is not None and not database.path.exists():
         database.path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(database.path, os.O_CREAT | os.O_RDWR, 0o600))
+        database.path.touch(0o600)
     with _engine(database).begin() as connection:
         command.upgrade(alembic_config(connection), revision)
         if database.is_sqlite:

@@ -210,7 +210,9 @@ def state_of(document: Document, now: datetime | None = None) -> State:
     return State(document.state)
 
 
-def children_of(session: Session, parent_ids: Sequence[int | None]) -> Mapping[int | None, list[Document]]:
+def children_of(
+    session: Session, parent_ids: Sequence[int | None]
+) -> Mapping[int | None, list[Document]]:
     """The pages below each of these parents (None: the top level), in menu order."""
     found: dict[int | None, list[Document]] = {parent: [] for parent in parent_ids}
     for parent in parent_ids:
@@ -249,5 +251,7 @@ def _touch(document: Document, now: datetime) -> None:
     document.updated_at = now
     published = document.state == State.PUBLISHED
     document.listed_at = document.published_at if published else None
-    for link in (*document.tag_links, *document.author_links):
-        link.listed_at = document.listed_at
+    for tag_link in document.tag_links:
+        tag_link.listed_at = document.listed_at
+    for author_link in document.author_links:
+        author_link.listed_at = document.listed_at

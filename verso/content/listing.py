@@ -89,7 +89,8 @@ def list_documents(
     query = query.where(listed <= now)
     if year is not None:
         query = query.where(
-            listed >= datetime(year, 1, 1, tzinfo=UTC), listed < datetime(year + 1, 1, 1, tzinfo=UTC)
+            listed >= datetime(year, 1, 1, tzinfo=UTC),
+            listed < datetime(year + 1, 1, 1, tzinfo=UTC),
         )
     if locale is not None:
         query = query.where(Document.texts.any(DocumentText.locale == locale))
@@ -119,7 +120,9 @@ def years_of(session: Session, now: datetime) -> list[int]:
         before = datetime(newest.year, 1, 1, tzinfo=UTC) - _TICK
 
 
-def neighbours(session: Session, post: Document, now: datetime) -> tuple[Document | None, Document | None]:
+def neighbours(
+    session: Session, post: Document, now: datetime
+) -> tuple[Document | None, Document | None]:
     """The posts published before and after this one."""
     if post.listed_at is None:
         return None, None
@@ -140,9 +143,7 @@ def find_author(session: Session, slug: str) -> Author | None:
 
 def used_tags(session: Session, now: datetime, limit: int = 500) -> Sequence[Tag]:
     """The tags that at least one live post carries."""
-    used = (
-        select(TagLink.tag_id).where(TagLink.tag_id == Tag.id, TagLink.listed_at <= now).exists()
-    )
+    used = select(TagLink.tag_id).where(TagLink.tag_id == Tag.id, TagLink.listed_at <= now).exists()
     return session.scalars(select(Tag).where(used).order_by(Tag.slug).limit(limit)).all()
 
 
@@ -158,7 +159,7 @@ def active_authors(session: Session, now: datetime, limit: int = 500) -> Sequenc
 
 def _ordered_by(
     kind: Kind, tag: Tag | None, author: Author | None
-) -> tuple[InstrumentedAttribute[Any], InstrumentedAttribute[Any], Select[tuple[Document]]]:
+) -> tuple[InstrumentedAttribute[Any], InstrumentedAttribute[Any], Select[Document]]:
     """The columns a list walks along, and its query: each is one index, however many posts."""
     if tag is not None:
         query = select(Document).join(TagLink, TagLink.document_id == Document.id)
@@ -174,9 +175,7 @@ def _beyond(
     listed: InstrumentedAttribute[Any], key: InstrumentedAttribute[Any], cursor: Cursor
 ) -> Any:
     if cursor.backwards:
-        return and_(
-            listed >= cursor.listed_at, or_(listed > cursor.listed_at, key > cursor.id)
-        )
+        return and_(listed >= cursor.listed_at, or_(listed > cursor.listed_at, key > cursor.id))
     return and_(listed <= cursor.listed_at, or_(listed < cursor.listed_at, key < cursor.id))
 
 

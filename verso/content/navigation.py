@@ -103,7 +103,8 @@ class Snapshot:
         """The newest posts, each in the locale or its own language."""
         words = [(node.id, node.in_locale(locale)) for node in self.posts]
         return [
-            Link(one.title, post_url(locale, one.slug), one.locale, node_id) for node_id, one in words
+            Link(one.title, post_url(locale, one.slug), one.locale, node_id)
+            for node_id, one in words
         ]
 
 

@@ -68,9 +68,7 @@ def add_old_url(
     session: Session, kind: str, path: str, locale: str, document_id: int | None, now: datetime
 ) -> bool:
     """Remember that a path led to a document; the last owner wins. False if it was known already."""
-    query = select(OldUrl).where(
-        OldUrl.kind == kind, OldUrl.path == path, OldUrl.locale == locale
-    )
+    query = select(OldUrl).where(OldUrl.kind == kind, OldUrl.path == path, OldUrl.locale == locale)
     known = session.scalar(query)
     if known is None:
         session.add(

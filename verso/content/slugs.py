@@ -43,7 +43,11 @@ def check_slug(slug: str, kind: str, *, top_level: bool, locales: Collection[str
         raise SlugRefused(slug, "empty")
     if len(slug) > SLUG_LENGTH:
         raise SlugRefused(slug, "long")
-    if _NOT_IN_SLUGS.search(slug) or set(slug) == {"."} or slug != unicodedata.normalize("NFC", slug):
+    if (
+        _NOT_IN_SLUGS.search(slug)
+        or set(slug) == {"."}
+        or slug != unicodedata.normalize("NFC", slug)
+    ):
         raise SlugRefused(slug, "characters")
     if kind == Kind.POST and slug in BLOG_WORDS:
         raise SlugRefused(slug, "reserved")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from verso.content.paths import path_in
@@ -145,7 +145,9 @@ def _find_old(
     return Gone() if any(row.locale == locale for row in rows) else None
 
 
-def find_old_neutral(session: Session, kind: Kind, path: str, now: datetime) -> tuple[Document, str] | None:
+def find_old_neutral(
+    session: Session, kind: Kind, path: str, now: datetime
+) -> tuple[Document, str] | None:
     """The live document that an old path without a locale led to, and the locale of its text."""
     query = select(OldUrl).where(OldUrl.kind == kind, OldUrl.path == path.strip("/"))
     for row in session.scalars(query.limit(50)):
@@ -162,7 +164,7 @@ def _gone(document: Document | None) -> Gone | None:
     return Gone()
 
 
-def _with_texts():  # type: ignore[no-untyped-def]
+def _with_texts() -> Select[Document, DocumentText]:
     return (
         select(Document, DocumentText)
         .join(DocumentText, DocumentText.document_id == Document.id)

@@ -3,8 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy.exc import DatabaseError, IntegrityError, InterfaceError, OperationalError
-from sqlalchemy.exc import DataError, NotSupportedError, ProgrammingError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    NotSupportedError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
 

@@ -34,7 +34,9 @@ def note(error: BaseException, status: int, *, section: str, method: str, path: 
     """Log an answer from 400 to 499, which is no fault of ours, and return its id."""
     error_id = new_error_id()
     try:
-        log.info("refused", error_id=error_id, status=status, section=section, method=method, path=path)
+        log.info(
+            "refused", error_id=error_id, status=status, section=section, method=method, path=path
+        )
     except (OSError, ValueError):
         _say_it_plainly(error_id)
     return error_id

@@ -1,18 +1,19 @@
 """Catalogs: the `.po` files of a locale, read once and merged along its fallback chain."""
 
-import gettext as stdlib_gettext
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from threading import Lock
 
-from babel.messages.plurals import get_plural
+from babel import Locale
 
 from verso.config import canonical_locale
 from verso.i18n import po
 from verso.i18n.negotiation import likely
 
 SOURCE_LOCALE = "en"
+PLURAL_CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 Key = tuple[str | None, str]
 
 
@@ -78,16 +79,29 @@ def read_catalog(file: Path, locale: str) -> dict[Key, Message]:
     choose = plural_rule(locale)
     entries = po.read(file.read_text("utf-8", errors="replace"))
     return {
-        (entry.context, entry.msgid): Message(tuple(entry.forms[key] for key in sorted(entry.forms)), choose)
+        (entry.context, entry.msgid): Message(
+            tuple(entry.forms[key] for key in sorted(entry.forms)), choose
+        )
         for entry in entries
         if entry.is_translated
     }
 
 
+@cache
 def plural_rule(locale: str) -> Callable[[int], int]:
-    """The known rule of a locale: a number to the index of its form."""
-    rule: Callable[[int], int] = stdlib_gettext.c2py(get_plural(locale.replace("-", "_")).plural_expr)  # type: ignore[attr-defined]
-    return rule
+    """CLDR's rule of a locale: a whole number to the index of its form, as gettext orders them.
+
+    Categories that only fractions or millions reach have no form of their own in `.po` files.
+    """
+    category_of = Locale.parse(locale, sep="-").plural_form
+    reached = {category_of(number) for number in range(201)}
+    order = [name for name in PLURAL_CATEGORIES if name in reached]
+
+    def choose(number: int) -> int:
+        category = category_of(abs(number))
+        return order.index(category) if category in order else len(order) - 1
+
+    return choose
 
 
 def _files(folder: Path, locale: str) -> list[Path]:

@@ -40,9 +40,7 @@ def pgettext(context: str, message: str, **variables: Any) -> str:
 
 def init_app(app: Flask, catalogs: Catalogs) -> None:
     app.extensions["verso.catalogs"] = catalogs
-    app.jinja_env.globals.update(
-        _=gettext, gettext=gettext, ngettext=ngettext, pgettext=pgettext
-    )
+    app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext, pgettext=pgettext)
 
 
 def _catalog(locale: str) -> Catalog:

@@ -101,3 +101,9 @@ def autonym(locale: str) -> str:
     """What a language calls itself, with a capital as in a list: `Français`."""
     name = babel_locale(locale).get_display_name() or locale
     return name[:1].upper() + name[1:]
+
+
+@lru_cache(maxsize=4096)
+def language_name(locale: str, in_locale: str) -> str:
+    """What a language is called in another one: `anglais` for en in fr."""
+    return babel_locale(locale).get_display_name(babel_locale(in_locale)) or locale

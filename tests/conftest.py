@@ -1,0 +1,83 @@
+"""What every test may use: an application on a fresh database, its client, and people signed in."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.factories import Factory
+from verso import schema
+from verso.app import create_app
+from verso.db import Database
+from verso.models import Role
+
+LOCALES = ["en", "de", "fr", "ar"]
+MakeApp = Callable[..., Flask]
+
+
+@pytest.fixture(autouse=True)
+def _push_request_context() -> Iterator[None]:
+    """Undo pytest-flask's outer request context, which would share `g` among a test's requests."""
+    yield
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, made once and copied for each test."""
+    file = tmp_path_factory.mktemp("empty") / "verso.db"
+    database = Database(f"sqlite:///{file}")
+    schema.upgrade(database)
+    database.engine.dispose()
+    return file
+
+
+@pytest.fixture
+def make_app(tmp_path: Path, empty_database: Path) -> Iterator[MakeApp]:
+    """Make an application on a fresh database; settings are given by name."""
+    made: list[Flask] = []
+
+    def make(**overrides: Any) -> Flask:
+        folder = Path(overrides.pop("INSTANCE_PATH", tmp_path / "instance"))
+        folder.mkdir(exist_ok=True)
+        if not (folder / "verso.db").exists():
+            shutil.copy(empty_database, folder / "verso.db")
+        settings = {"INSTANCE_PATH": folder, "LOCALES": LOCALES, "LOG_LEVEL": "error", **overrides}
+        app = create_app(settings)
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        app.extensions["verso.db"].engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: MakeApp) -> Flask:
+    return make_app(TESTING=True)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def database(app: Flask) -> Database:
+    found: Database = app.extensions["verso.db"]
+    return found
+
+
+@pytest.fixture
+def factory(database: Database) -> Factory:
+    """Makes documents and people, as small as a test needs them."""
+    return Factory(database, tuple(LOCALES))
+
+
+@pytest.fixture
+def editor(app: Flask, factory: Factory) -> FlaskClient:
+    """A browser in which an administrator is signed in."""
+    return factory.sign_in(app, factory.user(role=Role.ADMIN))

@@ -1,0 +1,93 @@
+"""Small factories: documents and people with the fewest words that make sense."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from verso.content import documents, taxonomy
+from verso.content.documents import TextFields
+from verso.db import Database
+from verso.models import Document, Kind, Role, SiteSetting, User
+from verso.people.users import create_user
+
+PASSWORD = "a good long password"
+_numbers = count(1)
+
+
+def words(title: str, **fields: str) -> TextFields:
+    """A text whose slug is made of its title."""
+    slug = fields.pop("slug", title.lower().replace(" ", "-"))
+    body = fields.pop("body", f"The text of *{title}*.")
+    return TextFields(title=title, slug=slug, body=body, **fields)
+
+
+class Factory:
+    """Makes rows in the database of one test."""
+
+    def __init__(self, database: Database, locales: tuple[str, ...]) -> None:
+        self.database = database
+        self.locales = locales
+
+    def page(self, title: str = "About", **options: Any) -> Document:
+        return self._document(Kind.PAGE, title, **options)
+
+    def post(self, title: str = "Hello", **options: Any) -> Document:
+        return self._document(Kind.POST, title, **options)
+
+    def _document(
+        self,
+        kind: Kind,
+        title: str,
+        *,
+        locale: str = "en",
+        live: bool = True,
+        days_ago: float = 1,
+        tags: tuple[str, ...] = (),
+        authors: tuple[str, ...] = (),
+        translations: dict[str, TextFields] | None = None,
+        parent: Document | None = None,
+        in_menu: bool = False,
+        **fields: str,
+    ) -> Document:
+        with self.database.writing() as session:
+            document = documents.create_document(
+                session,
+                kind,
+                locale,
+                words(title, **fields),
+                locales=self.locales,
+                parent_id=parent.id if parent else None,
+                in_menu=in_menu,
+            )
+            for other, text in (translations or {}).items():
+                documents.save_text(session, document, other, text, locales=self.locales)
+            if live:
+                when = datetime.now(UTC) - timedelta(days=days_ago)
+                documents.publish(session, document, when)
+            if tags:
+                taxonomy.set_tags(session, document, {locale: tags})
+            if authors:
+                taxonomy.set_authors(session, document, authors)
+        return document
+
+    def home(self, document: Document) -> None:
+        """Make a page the home page."""
+        with self.database.writing() as session:
+            session.merge(SiteSetting(name="home", locale="", value=str(document.id)))
+
+    def user(
+        self, email: str | None = None, *, role: Role = Role.EDITOR, locale: str = "en"
+    ) -> User:
+        email = email or f"person{next(_numbers)}@example.org"
+        with self.database.writing() as session:
+            return create_user(session, email, PASSWORD, role=role, locale=locale)
+
+    def sign_in(self, app: Flask, user: User) -> FlaskClient:
+        """A browser in which this person has just signed in."""
+        browser = app.test_client()
+        answer = browser.post("/admin/sign-in", data={"email": user.email, "password": PASSWORD})
+        assert answer.status_code == 303, answer.text
+        return browser

@@ -1,0 +1,70 @@
+"""The list of all documents, filtered by kind, state, language and words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from verso.admin import gate
+from verso.content.desk import DeskFilter, list_desk
+from verso.content.documents import state_of
+from verso.db import reading
+from verso.i18n.locales import current_locale, get_locales
+from verso.layout import href
+from verso.models import Document, Kind, State
+from verso.people.permissions import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list."""
+
+    id: int
+    kind: str
+    title: str
+    locale: str
+    state: State
+    locales: Sequence[str]
+    updated_at: datetime
+
+
+def start() -> Response:
+    return redirect(href("/admin/documents"), 303)
+
+
+def listing() -> str:
+    """`?kind=&state=&locale=&q=&before=`: what was changed last comes first."""
+    user = gate.require(Action.READ)
+    chosen = DeskFilter(
+        kind=_one_of(Kind, "kind"),
+        state=_one_of(State, "state"),
+        locale=_locale(),
+        words=" ".join(request.args.get("q", "")[:200].split()),
+        before=request.args.get("before", "")[:80],
+    )
+    documents, older = list_desk(reading(), chosen, datetime.now(UTC))
+    rows = [make_row(document, current_locale()) for document in documents]
+    return render_template(
+        "admin/documents.html", user=user, rows=rows, chosen=chosen, older=older, states=State
+    )
+
+
+def make_row(document: Document, locale: str) -> Row:
+    text = document.text_or_source(locale)
+    locales = [one.locale for one in document.texts]
+    state = state_of(document)
+    return Row(
+        document.id, document.kind, text.title, text.locale, state, locales, document.updated_at
+    )
+
+
+def _one_of(values: type[Kind] | type[State], name: str) -> str:
+    value = request.args.get(name, "")
+    return value if value in list(values) else ""
+
+
+def _locale() -> str:
+    value = request.args.get("locale", "")
+    return value if value in get_locales().current else ""

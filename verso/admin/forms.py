@@ -1,0 +1,118 @@
+"""Forms of the admin, with messages in the language of the page."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from wtforms import (
+    BooleanField,
+    DateTimeLocalField,
+    Form,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+
+from verso.i18n.gettext import gettext
+from verso.models.documents import SLUG_LENGTH, TITLE_LENGTH
+
+MAX_SUMMARY = 1000
+MAX_BODY = 2_000_000
+LARGEST_INTEGER = 2**31 - 1
+
+
+def required() -> InputRequired:
+    return InputRequired(gettext("Please fill this in."))
+
+
+def at_most(length: int) -> Length:
+    return Length(max=length, message=gettext("At most %(length)s characters.", length=length))
+
+
+def without_nul(form: Form, field: Any) -> None:
+    """A NUL character cannot be stored by every database."""
+    if "\x00" in (field.data or ""):
+        raise ValidationError(gettext("This contains a character that cannot be stored."))
+
+
+def stripped(value: str | None) -> str:
+    return (value or "").strip()
+
+
+class SignInForm(Form):
+    """Address and password."""
+
+    email = StringField(filters=[stripped])
+    password = PasswordField()
+
+
+class TextForm(Form):
+    """The words of a document in one locale, and the version they were opened at."""
+
+    title = StringField(filters=[stripped])
+    slug = StringField(filters=[stripped])
+    summary = TextAreaField(filters=[stripped])
+    body = TextAreaField()
+    tags = StringField(filters=[stripped])
+    authors = StringField(filters=[stripped])
+    version = HiddenField(default="0")
+
+    def prepare(self) -> "TextForm":
+        """Attach the validators, whose messages need the language of the request."""
+        limits = ((self.title, TITLE_LENGTH), (self.slug, SLUG_LENGTH), (self.summary, MAX_SUMMARY))
+        for field, length in (
+            *limits,
+            (self.body, MAX_BODY),
+            (self.tags, 1000),
+            (self.authors, 1000),
+        ):
+            field.validators = [at_most(length), without_nul]
+        self.title.validators = [required(), *self.title.validators]
+        return self
+
+    @property
+    def opened_version(self) -> int:
+        """The version that the form was opened at; 0, which never matches, for a forged one."""
+        value = self.version.data or ""
+        return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
+
+
+class PlaceForm(Form):
+    """Where a page stands."""
+
+    parent = SelectField(coerce=int, default=0)
+    position = IntegerField(default=0)
+    in_menu = BooleanField()
+
+    def prepare(self, parents: Sequence[tuple[int, str]]) -> "PlaceForm":
+        self.parent.choices = [(0, gettext("Top level")), *parents]
+        self.position.validators = [Optional(), NumberRange(0, LARGEST_INTEGER)]
+        return self
+
+
+class PublishForm(Form):
+    """When to publish: empty means now. The time is that of the site's time zone."""
+
+    at = DateTimeLocalField(format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+
+    def prepare(self) -> "PublishForm":
+        self.at.validators = [Optional()]
+        return self
+
+    def moment(self, timezone: str) -> datetime | None:
+        """The moment in UTC, or None for now."""
+        if self.at.data is None:
+            return None
+        local: datetime = self.at.data.replace(tzinfo=ZoneInfo(timezone))
+        return local.astimezone(UTC)
+
+
+def names(value: str | None) -> list[str]:
+    """What is typed between commas (Latin, Arabic, ideographic), each once, in order."""
+    text = (value or "").replace("،", ",").replace("、", ",").replace("，", ",")
+    return list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))

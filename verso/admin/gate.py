@@ -1,0 +1,88 @@
+"""The gate: it stands before routing, so that strangers get one answer for every admin URL."""
+
+from urllib.parse import urlencode
+
+from flask import abort, g, redirect, request
+from werkzeug.exceptions import Forbidden
+from werkzeug.wrappers import Response
+
+from verso.cookies import delete_cookie, set_cookie
+from verso.db import reading, writing
+from verso.errors.respond import current_section
+from verso.i18n.locales import ADMIN_LANGUAGE_COOKIE, read_cookie
+from verso.layout import href
+from verso.models import User
+from verso.people import logins
+from verso.people.permissions import Action, may
+from verso.sections import Section, split_path
+
+LOGIN_COOKIE = "verso_login"
+# What somebody who is not signed in may reach.
+OPEN_SEGMENTS = frozenset({"sign-in", "setup"})
+
+
+def keep_strangers_out() -> None:
+    """303 to the sign-in page for every admin URL and method, known or not, without a login."""
+    if current_section() is not Section.ADMIN:
+        return
+    token = read_cookie(request, LOGIN_COOKIE)
+    login = logins.find(reading(), token) if token else None
+    if login is not None:
+        g.verso_user = login.user
+        if logins.is_due(login):
+            with writing() as session:
+                logins.touch(session, token)
+    elif not is_open():
+        query = "?" + urlencode({"next": request.path}) if request.method == "GET" else ""
+        abort(forbid_storing(redirect(href("/admin/sign-in") + query, 303)))
+
+
+def is_open() -> bool:
+    parts = split_path(request.path)
+    return parts[:1] == ["admin"] and len(parts) > 1 and parts[1] in OPEN_SEGMENTS
+
+
+def current_user() -> User:
+    """Who is signed in; the gate has seen to it."""
+    user: User = g.verso_user
+    return user
+
+
+def find_user() -> User | None:
+    """Who is signed in, if anybody, for pages that strangers see too."""
+    user: User | None = g.get("verso_user")
+    return user
+
+
+def require(action: Action) -> User:
+    """Who is signed in, if they may do this; Forbidden otherwise."""
+    user = current_user()
+    if not may(user.role, action):
+        raise Forbidden
+    return user
+
+
+def let_in(response: Response, token: str, user: User) -> Response:
+    """Give a browser its login and the language of its person."""
+    set_cookie(response, LOGIN_COOKIE, token, max_age=int(logins.ABSOLUTE.total_seconds()))
+    remember_language(response, user.locale)
+    return response
+
+
+def let_out(response: Response) -> Response:
+    """Take the login away from a browser, and what it stored of the admin."""
+    delete_cookie(response, LOGIN_COOKIE)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def remember_language(response: Response, locale: str) -> None:
+    """The admin's language also stands in a cookie: error pages must not need the database."""
+    age = int(logins.ABSOLUTE.total_seconds())
+    set_cookie(response, ADMIN_LANGUAGE_COOKIE, locale, max_age=age)
+
+
+def forbid_storing(response: Response) -> Response:
+    """Nothing of the admin is kept by browsers or proxies."""
+    response.headers["Cache-Control"] = "no-store"
+    return response

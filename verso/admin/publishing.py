@@ -1,0 +1,95 @@
+"""Publishing, withdrawing, placing and deleting documents."""
+
+from flask import make_response, redirect, render_template, request
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from verso.admin import gate
+from verso.admin.forms import PlaceForm, PublishForm
+from verso.content import documents
+from verso.content.desk import parents_for
+from verso.content.documents import MoveRefused, SlugTaken, StaleDocument
+from verso.db import reading, writing
+from verso.errors.problem import Problem
+from verso.i18n.gettext import gettext
+from verso.i18n.locales import current_locale
+from verso.layout import get_settings, href
+from verso.models import Document, State
+from verso.people.permissions import Action
+
+
+def publish(document_id: int) -> Response:
+    """Publish now, or at the time given."""
+    gate.require(Action.PUBLISH)
+    form = PublishForm(request.form).prepare()
+    if not form.validate():
+        raise Problem("invalid-input", gettext("The time to publish at cannot be read."))
+    with writing() as session:
+        document = _changing(session, document_id)
+        documents.publish(session, document, form.moment(get_settings().TIMEZONE))
+    return _back(document_id, "published")
+
+
+def withdraw(document_id: int) -> Response:
+    """Take a document off the site, into the drafts or the archive."""
+    gate.require(Action.PUBLISH)
+    state = State.ARCHIVED if request.form.get("to") == State.ARCHIVED else State.DRAFT
+    with writing() as session:
+        documents.withdraw(session, _changing(session, document_id), state)
+    return _back(document_id, "withdrawn")
+
+
+def place(document_id: int) -> Response:
+    """Put a page elsewhere in the tree; its old URLs redirect."""
+    gate.require(Action.WRITE)
+    found = reading().get(Document, document_id)
+    form = PlaceForm(request.form).prepare(parents_for(reading(), found, current_locale()))
+    if not form.validate():
+        raise Problem("invalid-input", gettext("A page cannot be placed there."))
+    try:
+        with writing() as session:
+            document = _changing(session, document_id)
+            parent_id, position = form.parent.data or None, form.position.data or 0
+            documents.move(session, document, parent_id, position, in_menu=form.in_menu.data)
+    except MoveRefused:
+        raise Problem("invalid-input", gettext("A page cannot be placed there.")) from None
+    except SlugTaken as error:
+        taken = gettext("There is already a page with the address %(path)s.", path=error.path)
+        raise Problem("conflict", taken) from None
+    return _back(document_id, "placed")
+
+
+def confirm_delete(document_id: int) -> Response:
+    """Ask before deleting, and say what becomes of the URLs."""
+    user = gate.require(Action.DELETE)
+    document = reading().get(Document, document_id)
+    if document is None:
+        raise NotFound
+    text = document.text_or_source(current_locale())
+    body = render_template("admin/delete.html", user=user, document=document, text=text)
+    return make_response(body)
+
+
+def delete(document_id: int) -> Response:
+    """Delete a document for good."""
+    gate.require(Action.DELETE)
+    with writing() as session:
+        documents.delete(session, _changing(session, document_id))
+    return redirect(href("/admin/documents?done=deleted"), 303)
+
+
+def _changing(session: Session, document_id: int) -> Document:
+    """The document as the form showed it, else 404 or 409."""
+    version = request.form.get("version", "")
+    expected = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
+    try:
+        return documents.get_for_change(session, document_id, expected)
+    except LookupError:
+        raise NotFound from None
+    except StaleDocument:
+        raise Problem("conflict") from None
+
+
+def _back(document_id: int, done: str) -> Response:
+    return redirect(href(f"/admin/documents/{document_id}?done={done}"), 303)

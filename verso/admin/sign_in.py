@@ -1,0 +1,75 @@
+"""Signing in and out."""
+
+from urllib.parse import urlsplit
+
+from flask import current_app, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from verso.admin import gate
+from verso.admin.forms import SignInForm
+from verso.db import get_database, reading, writing
+from verso.errors.problem import Problem
+from verso.i18n.gettext import gettext
+from verso.i18n.locales import read_cookie
+from verso.layout import href
+from verso.people import logins
+from verso.people.throttle import Throttle, TooManyAttempts
+from verso.people.users import authenticate
+
+
+def show_sign_in() -> Response:
+    """The sign-in page; whoever is signed in already goes on."""
+    if gate.find_user() is not None:
+        return redirect(href(local_target(request.args.get("next"))), 303)
+    return _page(SignInForm(), 200)
+
+
+def sign_in() -> Response:
+    """Check address and password; a new login at every success."""
+    filled = SignInForm(request.form)
+    email, password = filled.email.data or "", filled.password.data or ""
+    _count_attempt(email)
+    user = authenticate(reading(), email, password)
+    if user is None:
+        return _page(filled, 422, gettext("The address or the password is not right."))
+    throttle().forget(email.lower())
+    with writing() as session:
+        token = logins.begin(session, user)
+        old = read_cookie(request, gate.LOGIN_COOKIE)
+        if old:
+            logins.end(session, old)
+    target = href(local_target(request.form.get("next")))
+    return gate.let_in(redirect(target, 303), token, user)
+
+
+def sign_out() -> Response:
+    """End this browser's login."""
+    with get_database().writing() as session:
+        logins.end(session, read_cookie(request, gate.LOGIN_COOKIE))
+    return gate.let_out(redirect(href("/admin/sign-in"), 303))
+
+
+def throttle() -> Throttle:
+    found: Throttle = current_app.extensions["verso.throttle"]
+    return found
+
+
+def local_target(target: str | None) -> str:
+    """Where to go after signing in: an admin path of this site, or its start."""
+    parts = urlsplit(target or "")
+    safe = parts.path.startswith("/admin/") and not parts.netloc and not parts.scheme
+    bad = {"\\", "\r", "\n"} & set(target or "") or ".." in parts.path
+    return parts.path if safe and not bad else "/admin/"
+
+
+def _count_attempt(email: str) -> None:
+    try:
+        throttle().attempt(email.lower()[:254], request.remote_addr or "")
+    except TooManyAttempts as error:
+        raise Problem("too-many-requests", headers={"Retry-After": str(error.seconds)}) from error
+
+
+def _page(filled: SignInForm, status: int, message: str = "") -> Response:
+    target = request.values.get("next", "")
+    body = render_template("admin/sign_in.html", form=filled, message=message, target=target)
+    return make_response(body, status)

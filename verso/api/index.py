@@ -1,0 +1,21 @@
+"""The API's front door: what there is and where."""
+
+from werkzeug.wrappers import Response
+
+from verso.api.json import reply
+from verso.i18n.locales import get_locales
+from verso.layout import absolute
+
+
+def index() -> Response:
+    """The collections of version 1."""
+    names = ("posts", "pages", "tags", "search")
+    return reply(
+        {
+            "version": 1,
+            "locales": list(get_locales().current),
+            "default_locale": get_locales().default,
+            "links": {name: absolute(f"/api/v1/{name}") for name in names},
+            "problems": absolute("/problems/not-found").removesuffix("not-found"),
+        }
+    )

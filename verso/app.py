@@ -1,0 +1,111 @@
+"""The factory: the only module that knows every part."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, request
+from flask_babel import Babel
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from verso import (
+    admin,
+    api,
+    blog,
+    cli,
+    config,
+    headers,
+    layout,
+    logs,
+    requests,
+    routing,
+    secret,
+    site,
+)
+from verso.config import ConfigError, Settings
+from verso.content.navigation import Navigation
+from verso.db import Database
+from verso.errors import report, respond
+from verso.errors.guard import Guard
+from verso.i18n import gettext, locales
+from verso.i18n.catalogs import Catalogs
+from verso.i18n.locales import babel_locale, current_locale, get_locales
+from verso.sections import Section
+
+TRANSLATIONS = Path(__file__).parent / "translations"
+RESPONDERS = {
+    Section.SITE: site.respond,
+    Section.BLOG: blog.respond,
+    Section.API: api.respond,
+    Section.ADMIN: admin.respond,
+}
+
+
+class Verso(Flask):
+    """Flask, whose line about an unhandled exception is our report."""
+
+    request_class = requests.VersoRequest
+
+    def log_exception(self, exc_info: Any) -> None:
+        section = respond.current_section()
+        report.report(exc_info[1], section=section, method=request.method, path=request.path)
+
+
+def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
+    """The application; overrides are settings by name without `VERSO_`, or Flask's own names.
+
+    Raises ConfigError for a setting that is unknown or malformed. It touches no database.
+    """
+    own, flasks_own = _split(overrides or {})
+    settings = config.load(own)
+    logs.configure(settings)
+    app = Verso("verso", static_folder=None, instance_path=str(settings.INSTANCE_PATH))
+    _configure(app, settings, flasks_own)
+
+    database = Database(settings.database_url)
+    database.init_app(app)
+    catalogs = Catalogs([TRANSLATIONS, settings.INSTANCE_PATH / "translations"])
+    locales.init_app(app, settings, catalogs)
+    gettext.init_app(app, catalogs)
+    Babel(app, locale_selector=lambda: babel_locale(current_locale()))
+    headers.init_app(app)
+    requests.init_app(app)
+    layout.init_app(app, settings, Navigation(database))
+    with app.app_context():
+        routing.init_app(app, get_locales())
+        respond.init_app(app, RESPONDERS)
+        for section in (site, blog, api, admin):
+            section.init_app(app)
+        cli.init_app(app)
+        app.wsgi_app = Guard(app, get_locales(), headers.SECURITY_HEADERS)  # type: ignore[method-assign]
+    if settings.TRUSTED_PROXIES:
+        hops = settings.TRUSTED_PROXIES
+        proxy = ProxyFix(app.wsgi_app, hops, hops, hops, hops, hops)
+        app.wsgi_app = proxy  # type: ignore[method-assign]
+    return app
+
+
+def _split(overrides: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Our settings and Flask's own configuration, told apart by name."""
+    own = {name: value for name, value in overrides.items() if name in config.NAMES}
+    flasks_own = {name: value for name, value in overrides.items() if name not in own}
+    for name in flasks_own:
+        if name not in Flask.default_config:
+            config.load({name: None})
+            raise ConfigError(f"Unknown setting {name} passed to create_app.")
+    return own, flasks_own
+
+
+def _configure(app: Flask, settings: Settings, flasks_own: Mapping[str, Any]) -> None:
+    app.config.update(
+        PROPAGATE_EXCEPTIONS=False,
+        SECRET_KEY=settings.SECRET_KEY or secret.read_key(settings.INSTANCE_PATH),
+        MAX_CONTENT_LENGTH=settings.MAX_BODY_BYTES or None,
+        TRUSTED_HOSTS=list(settings.TRUSTED_HOSTS) or None,
+        BABEL_DEFAULT_LOCALE=settings.DEFAULT_LOCALE.replace("-", "_"),
+        BABEL_DEFAULT_TIMEZONE=settings.TIMEZONE,
+    )
+    app.config.update(flasks_own)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

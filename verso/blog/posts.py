@@ -1,0 +1,134 @@
+"""Posts: one by one, and in lists that are walked by keyset."""
+
+from datetime import UTC, datetime
+
+from flask import Response, g, render_template, request
+from werkzeug.exceptions import NotFound
+
+from verso.content.cards import authors_of, cover_of, make_cards, tags_of
+from verso.content.listing import (
+    BadCursor,
+    Cursor,
+    Slice,
+    active_authors,
+    find_author,
+    find_tag,
+    list_documents,
+    neighbours,
+    used_tags,
+    years_of,
+)
+from verso.content.urls import blog_url, document_url
+from verso.db import reading
+from verso.errors.problem import Problem
+from verso.i18n.locales import current_locale, get_locales
+from verso.layout import use_navigation
+from verso.models import Kind
+from verso.routing import document_at, go_to, neutral_document
+
+
+def index(locale: str) -> str:
+    """The newest posts of all languages, each in the reader's where it has it."""
+    return _list("blog/index.html", locale, list_documents(reading(), Kind.POST, cursor=_cursor()))
+
+
+def post(locale: str, slug: str) -> str:
+    """One post, with the ones before and after it."""
+    document = document_at(Kind.POST, locale, slug)
+    use_navigation()
+    session, text = reading(), document.text_or_source(locale)
+    offered = get_locales().current
+    g.verso_alternates = {name: document_url(session, document, name) for name in offered}
+    translated = {one.locale for one in document.texts}
+    older, newer = neighbours(session, document, datetime.now(UTC))
+    beside = make_cards(session, [one for one in (older, newer) if one], locale)
+    cards = {card.id: card for card in beside}
+    return render_template(
+        "blog/post.html",
+        document=document,
+        text=text,
+        cover=cover_of(document, text),
+        tags=tags_of(document, locale),
+        authors=authors_of(document),
+        older=cards[older.id] if older else None,
+        newer=cards[newer.id] if newer else None,
+        translated={name: url for name, url in g.verso_alternates.items() if name in translated},
+    )
+
+
+def tag(locale: str, slug: str) -> str:
+    """The posts of a tag."""
+    found = find_tag(reading(), slug)
+    if found is None:
+        raise NotFound
+    posts = list_documents(reading(), Kind.POST, tag=found, cursor=_cursor())
+    return _list("blog/tag.html", locale, posts, tag=found, name=found.name(locale, locale))
+
+
+def author(locale: str, slug: str) -> str:
+    """The posts of an author."""
+    found = find_author(reading(), slug)
+    if found is None:
+        raise NotFound
+    posts = list_documents(reading(), Kind.POST, author=found, cursor=_cursor())
+    return _list("blog/author.html", locale, posts, author=found)
+
+
+def year(locale: str, year: int) -> str:
+    """The posts of a year (UTC)."""
+    posts = list_documents(reading(), Kind.POST, year=year, cursor=_cursor())
+    if not posts.documents:
+        raise NotFound
+    return _list("blog/year.html", locale, posts, year=year)
+
+
+def tags(locale: str) -> str:
+    """All tags in use."""
+    use_navigation()
+    found = used_tags(reading(), datetime.now(UTC))
+    names = sorted(
+        ((one, one.name(locale, get_locales().default)) for one in found),
+        key=lambda pair: pair[1].name.casefold(),
+    )
+    return render_template("blog/tags.html", tags=names)
+
+
+def authors(locale: str) -> str:
+    """Everybody who wrote a post."""
+    use_navigation()
+    return render_template(
+        "blog/authors.html", authors=active_authors(reading(), datetime.now(UTC))
+    )
+
+
+def archive(locale: str) -> str:
+    """The years in which something was published."""
+    use_navigation()
+    return render_template("blog/archive.html", years=years_of(reading(), datetime.now(UTC)))
+
+
+def neutral_index() -> Response:
+    """`/blog/`: 302 to the blog in the reader's language."""
+    go_to(blog_url(current_locale()), 302)
+
+
+def neutral_post(slug: str) -> Response:
+    """A post's URL without a locale."""
+    neutral_document(Kind.POST, slug)
+
+
+def _list(template: str, locale: str, posts: Slice, **context: object) -> str:
+    use_navigation()
+    g.verso_no_index = bool(request.args.get("at"))
+    cards = make_cards(reading(), posts.documents, locale)
+    return render_template(template, cards=cards, posts=posts, **context)
+
+
+def _cursor() -> Cursor | None:
+    value = request.args.get("at")
+    if not value:
+        return None
+    try:
+        return Cursor.parse(value)
+    except BadCursor:
+        raise Problem("bad-cursor") from None

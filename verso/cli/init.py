@@ -1,0 +1,39 @@
+"""`verso init`: make the instance ready, and print the way to the first account."""
+
+import click
+from flask.cli import with_appcontext
+
+from verso import schema
+from verso.db import get_database
+from verso.layout import get_settings
+from verso.models import Purpose
+from verso.people import tokens
+from verso.people.users import anybody
+
+DEFAULT_ADDRESS = "http://127.0.0.1:8000"
+
+
+@click.command()
+@with_appcontext
+def init() -> None:
+    """Create or update the database, and print a set-up link while there is no account.
+
+    Safe to run at every start: what is there already stays as it is.
+    """
+    database = get_database()
+    schema.upgrade(database)
+    click.echo(f"The database is up to date: {database.url.render_as_string()}")
+    print_setup_link()
+
+
+def print_setup_link() -> None:
+    """While nobody has an account, issue a link that makes the first one, and print it."""
+    with get_database().writing() as session:
+        if anybody(session):
+            return
+        token = tokens.issue(session, Purpose.SETUP)
+    base = get_settings().BASE_URL or DEFAULT_ADDRESS
+    click.echo(
+        "There is no account yet. This link makes the first one; it works once, for 24 hours:"
+    )
+    click.echo(f"  {base}/admin/setup/{token}")

@@ -1,0 +1,44 @@
+"""`verso serve`: the production server."""
+
+import sys
+
+import click
+from flask.cli import with_appcontext
+
+from verso.db import get_database
+
+THREADS = 64
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
+@with_appcontext
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the site with granian until it is told to stop (Ctrl-C or TERM).
+
+    Slow uploads each hold a thread, so there are many; put a buffering proxy in front of a
+    public site.
+    """
+    database = get_database()
+    if database.path is not None and not database.path.exists():
+        raise click.ClickException(
+            f"There is no database at {database.path}: run `verso init` first."
+        )
+    database.engine.dispose()
+    # Imported here: no other command needs the server.
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    click.echo(f"Serving on http://{host}:{port} (stop with Ctrl-C)")
+    sys.stdout.flush()
+    Granian(
+        "verso.app:create_app",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+    ).serve()

@@ -1,0 +1,1 @@
+"""Import of Markdown folders, as Zola, Hugo and Jekyll have them."""

@@ -1,0 +1,1 @@
+"""Media: files that documents show, stored by digest, and SVG made harmless."""

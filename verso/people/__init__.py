@@ -1,0 +1,1 @@
+"""People: accounts, signed-in browsers, permissions and links that work once."""

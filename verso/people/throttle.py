@@ -1,0 +1,37 @@
+"""Throttling of sign-ins: so many attempts per account and per address, then a pause."""
+
+import math
+import time
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+PER_ACCOUNT = RateLimitItemPerMinute(10, 15)
+PER_ADDRESS = RateLimitItemPerMinute(50, 15)
+
+
+class TooManyAttempts(Exception):
+    """Wait `seconds` before the next attempt."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"too many attempts: wait {seconds} s")
+        self.seconds = seconds
+
+
+class Throttle:
+    """Counts attempts in this process; keys are what the server knows, never what a form says."""
+
+    def __init__(self) -> None:
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    def attempt(self, account: str, address: str) -> None:
+        """Count an attempt to sign in; TooManyAttempts if it is one too many."""
+        for limit, key in ((PER_ACCOUNT, "account:" + account), (PER_ADDRESS, "from:" + address)):
+            if not self._limiter.hit(limit, key):
+                reset = self._limiter.get_window_stats(limit, key).reset_time
+                raise TooManyAttempts(max(1, math.ceil(reset - time.time())))
+
+    def forget(self, account: str) -> None:
+        """After a success the account's earlier attempts do not count."""
+        self._limiter.clear(PER_ACCOUNT, "account:" + account)

@@ -1,0 +1,32 @@
+"""The pages that a problem's `type` leads to: what it means and what to do about it."""
+
+from flask import Response, render_template
+from werkzeug.exceptions import NotFound
+
+from verso.errors.catalogue import BY_SLUG, PROBLEMS
+from verso.i18n.locales import current_locale
+from verso.layout import use_navigation
+from verso.routing import go_to
+
+
+def problems(locale: str) -> str:
+    """All problems that this site can answer."""
+    use_navigation()
+    return render_template(
+        "site/problems.html", problems=sorted(PROBLEMS, key=lambda one: one.code)
+    )
+
+
+def problem(locale: str, slug: str) -> str:
+    """One problem."""
+    if slug not in BY_SLUG:
+        raise NotFound
+    use_navigation()
+    return render_template("site/problem.html", problem=BY_SLUG[slug])
+
+
+def neutral_problem(slug: str) -> Response:
+    """`/problems/<slug>`: 302 to it in the reader's language."""
+    if slug not in BY_SLUG:
+        raise NotFound
+    go_to(f"/{current_locale()}/problems/{slug}", 302)
