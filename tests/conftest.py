@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.factories import Factory
+from tests.postgresql import fresh_database
 from verso import schema
 from verso.app import create_app
 from verso.db import Database
@@ -69,6 +70,22 @@ def client(app: Flask) -> FlaskClient:
 def database(app: Flask) -> Database:
     found: Database = app.extensions["verso.db"]
     return found
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def any_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A fresh, migrated database: once on SQLite, once on PostgreSQL where that is reachable."""
+    if request.param == "sqlite":
+        made = Database(f"sqlite:///{tmp_path / 'any.db'}")
+        schema.upgrade(made)
+        yield made
+        made.engine.dispose()
+    else:
+        with fresh_database() as url:
+            made = Database(url)
+            schema.upgrade(made)
+            yield made
+            made.engine.dispose()
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def upgrade(database: Database, revision: str = "head") -> None:
     if database.path is not None and not database.path.exists():
         database.path.parent.mkdir(parents=True, exist_ok=True)
         database.path.touch(0o600)
-    with _engine(database).begin() as connection:
+    with migration_engine(database).begin() as connection:
         command.upgrade(alembic_config(connection), revision)
         if database.is_sqlite:
             _check_foreign_keys(connection)
@@ -54,7 +54,7 @@ def is_ours(item: Any, name: str | None, kind: str, reflected: bool, compare_to:
     return not (name or "").startswith((INDEX_TABLE, f"ix_{INDEX_TABLE}"))
 
 
-def _engine(database: Database) -> Engine:
+def migration_engine(database: Database) -> Engine:
     """An engine of its own, without the deadlines that a request needs."""
     url = make_url(database.url)
     if not database.is_sqlite:

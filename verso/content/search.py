@@ -16,6 +16,7 @@ RANKED_HITS = 1000
 FEW_HITS = 20
 MAX_QUERY_LENGTH = 200
 MAX_QUERY_WORDS = 8
+MAX_TITLE_TERMS = 200
 MAX_INDEXED_TERMS = 15_000
 INDEX_TABLE = "search_index"
 
@@ -57,14 +58,24 @@ def index_text(session: Session, document_text: DocumentText) -> None:
     session.flush()
     remove_texts(session, [document_text.id])
     body = f"{document_text.summary} {markdown.plain_text(document_text.body)}"
-    title_terms = list(islice(terms(document_text.title), 200))
-    body_terms = list(islice(terms(body), MAX_INDEXED_TERMS))
+    insert_rows(session, [(document_text.id, document_text.title, body)])
+
+
+def insert_rows(session: Session, rows: Sequence[tuple[int, str, str]]) -> None:
+    """Index texts that are not in the index yet: their ids, titles and plain bodies."""
     dialect = _dialect(session)
+    values = [
+        {"id": text_id, **_indexed(dialect, title, body)} for text_id, title, body in rows
+    ]
+    session.execute(text(_INSERT[dialect]), values)
+
+
+def _indexed(dialect: str, title: str, body: str) -> dict[str, str]:
+    title_terms = list(islice(terms(title), MAX_TITLE_TERMS))
+    body_terms = list(islice(terms(body), MAX_INDEXED_TERMS))
     if dialect == "sqlite":
-        row = {"title": " ".join(title_terms), "body": " ".join(body_terms)}
-    else:
-        row = {"title": _vector(title_terms, "A"), "body": _vector(body_terms, "")}
-    session.execute(text(_INSERT[dialect]), {"id": document_text.id, **row})
+        return {"title": " ".join(title_terms), "body": " ".join(body_terms)}
+    return {"title": _vector(title_terms, "A"), "body": _vector(body_terms, "")}
 
 
 def remove_texts(session: Session, text_ids: Sequence[int]) -> None:

@@ -23,6 +23,20 @@ def set_tags(session: Session, document: Document, names: Mapping[str, Sequence[
         if locale != document.source_locale and len(translated) == len(tags):
             for tag, name in zip(tags, translated, strict=True):
                 name_tag(tag, locale, name)
+    _put_tags(session, document, tags)
+
+
+def put_tags(session: Session, document: Document, slugs: Sequence[str]) -> None:
+    """Give a document exactly the tags of these slugs; unknown ones are made, named alike."""
+    found = {tag.slug: tag for tag in session.scalars(select(Tag).where(Tag.slug.in_(slugs)))}
+    tags = [
+        found.get(slug) or make_tag(session, slug, {document.source_locale: slug})
+        for slug in dict.fromkeys(slugs)
+    ]
+    _put_tags(session, document, tags)
+
+
+def _put_tags(session: Session, document: Document, tags: Sequence[Tag]) -> None:
     links = {link.tag_id: link for link in document.tag_links}
     kept = [links.get(tag.id) or TagLink(tag_id=tag.id, tag=tag) for tag in tags]
     document.tag_links[:] = kept

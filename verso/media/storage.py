@@ -72,7 +72,12 @@ def file_of(media_path: Path, media: Media) -> Path:
 
 def media_url(media: Media) -> str:
     """The URL path of a medium; its bytes never change, so it may be cached for ever."""
-    return f"/media/{media.digest[:KEY_LENGTH]}/{quote(media.name)}"
+    return media_address(media.digest, media.name)
+
+
+def media_address(digest: str, name: str) -> str:
+    """The URL path of the medium of a digest, which may not be stored yet."""
+    return f"/media/{digest[:KEY_LENGTH]}/{quote(name)}"
 
 
 def find_by_url(session: Session, key: str) -> Media | None:

@@ -1,13 +1,18 @@
 """Images that come in from outside: only what is really an image of a known kind, kept as it is."""
 
+import hashlib
 import warnings
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from verso.media.storage import media_address, safe_name
 from verso.media.svg import SvgRefused, clean_svg
+from verso.models import Media
 
 MAX_IMAGE_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 64_000_000
@@ -33,6 +38,55 @@ class CheckedImage:
     content_type: str
     width: int | None
     height: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundImage:
+    """An image file that was checked: where it is, and the name and digest it is stored under."""
+
+    path: Path
+    name: str
+    digest: str
+
+    @property
+    def url(self) -> str:
+        return media_address(self.digest, self.name)
+
+
+class Images:
+    """The images of a run: each file is checked once, the same bytes have one name."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.found: dict[Path, FoundImage | ImageRefused] = {}
+        self.names: dict[str, str] = {}
+        self.urls: dict[str, FoundImage] = {}
+
+    def find(self, path: Path) -> FoundImage:
+        """The image at a path; ImageRefused where it is none."""
+        if path not in self.found:
+            try:
+                self.found[path] = self._check(path)
+            except ImageRefused as error:
+                self.found[path] = error
+        found = self.found[path]
+        if isinstance(found, ImageRefused):
+            raise found
+        return found
+
+    def at_url(self, url: str) -> FoundImage | None:
+        """The image that was found and has this URL, or None."""
+        return self.urls.get(url)
+
+    def _check(self, path: Path) -> FoundImage:
+        image = read_image(path)
+        digest = hashlib.sha256(image.data).hexdigest()
+        if digest not in self.names:
+            stored = self.session.scalar(select(Media.name).where(Media.digest == digest))
+            self.names[digest] = stored or safe_name(image.name, image.content_type)
+        found = FoundImage(path, self.names[digest], digest)
+        self.urls[found.url] = found
+        return found
 
 
 def read_image(path: Path) -> CheckedImage:

@@ -36,8 +36,10 @@ class Metadata:
     updated: datetime | None
     created: datetime | None
     published: datetime | None
+    never_published: bool
     state: State
     tags: tuple[str, ...]
+    tag_slugs: tuple[str, ...]
     authors: tuple[str, ...]
     weight: int
     in_menu: bool
@@ -65,10 +67,12 @@ def read_metadata(front: FrontMatter, file: str, source: str) -> Metadata:
         updated=fields.date("updated", "lastmod", "last_modified_at"),
         created=fields.date("created"),
         published=fields.date("published") if fields.is_date("published") else None,
+        never_published=fields.get("published") is False,
         state=_state(fields, file),
         tags=tuple(
             _distinct([*fields.words("tags", "tag"), *fields.words("categories", "category")])
         ),
+        tag_slugs=tuple(fields.texts("tag_slugs")),
         authors=tuple(_distinct(_names([*fields.all("authors"), *fields.all("author")]))),
         weight=fields.number("weight") or fields.menu_weight(),
         in_menu=fields.in_menu(),

@@ -57,7 +57,7 @@ def make_plan(
 def old_paths(text: TextFile) -> list[str]:
     """The paths under which a text was found before, without outer slashes."""
     metadata = text.metadata
-    paths = [_normal(path) for path in (metadata.old_path, *metadata.aliases)]
+    paths = [normal_path(path) for path in (metadata.old_path, *metadata.aliases)]
     name = PurePosixPath(text.file)
     dated = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)-(.+?)", name.stem)
     if dated and not metadata.old_path and not metadata.is_clean:
@@ -66,7 +66,7 @@ def old_paths(text: TextFile) -> list[str]:
     return [path for path in dict.fromkeys(paths) if path and len(path) <= PATH_LENGTH]
 
 
-def _normal(path: str) -> str:
+def normal_path(path: str) -> str:
     """A path without the host, outer slashes and `index.html`."""
     path = re.sub(r"^[a-z]+://[^/]*", "", unquote(path.split("?")[0].split("#")[0]))
     path = path.strip("/").removesuffix("/index.html")
@@ -144,11 +144,12 @@ def _candidates(source: Source, wanted: str) -> Iterator[str]:
 def _wanted_slug(planned: Planned, text: TextFile) -> str:
     """What front matter says, else the end of the old path, else the name of the file."""
     source, metadata = planned.source, text.metadata
-    said = metadata.slug or _normal(metadata.old_path)
+    said = metadata.slug or normal_path(metadata.old_path)
     is_translation = text is not source.main
     if is_translation and not said:
         return planned.slug(source.main.locale)
-    name = _ENDING.sub("", said.strip("/").split("/")[-1]) or source.name or metadata.title
+    name = said.strip("/").split("/")[-1]
+    name = (name if metadata.slug else _ENDING.sub("", name)) or source.name
     return _clean(name) or _clean(metadata.title) or ("home" if planned.is_home else "untitled")
 
 

@@ -1,6 +1,5 @@
 """Where a link in an imported text leads: to a document, to an image, out, or nowhere."""
 
-import hashlib
 import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -11,20 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from verso.content.arrange import anchors_of, find_anchor
-from verso.content.importers.images import (
-    IMAGE_SUFFIXES,
-    CheckedImage,
-    ImageRefused,
-    read_image,
-)
+from verso.content.importers.images import IMAGE_SUFFIXES, FoundImage, ImageRefused, Images
 from verso.content.importers.links import KEEP, Action, Answer
 from verso.content.importers.plan import Planned, old_paths
 from verso.content.importers.sources import SECTION_FOLDERS, TextFile
 from verso.content.importers.wording import is_safe_link
 from verso.content.markdown import render
-from verso.content.urls import document_url, find_old_neutral
-from verso.media.storage import media_address, safe_name
-from verso.models import Document, Kind, Media
+from verso.content.urls import document_url
+from verso.models import Document, OldUrl
 
 _ENDING = re.compile(r"\.(?:html?|md|markdown)$", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -50,8 +43,7 @@ class Resolver:
         self.files: dict[str, tuple[Planned, str | None]] = {}
         self.old: dict[str, tuple[Planned, str]] = {}
         self.urls: set[str] = set()
-        self.images: dict[Path, CheckedImage | str] = {}
-        self.names: dict[str, str] = {}
+        self.images = Images(session)
         self.anchors: dict[tuple[str, str], Mapping[str, str]] = {}
         for planned in plan:
             self._learn(planned)
@@ -66,9 +58,11 @@ class Resolver:
 
     def answer(self, address: str, text: TextFile, *, is_image: bool, say: Say) -> Answer:
         """What happens to an address in a text; `say` hears what a person should know."""
-        place, mark, fragment = address.partition("#")
+        place, _, fragment = address.partition("#")
         if not place.strip():
             return KEEP
+        if text.metadata.is_clean:
+            return self._exact(unquote(place), fragment, text, is_image=is_image, say=say)
         if _is_web(place):
             return self._outside(address, text, is_image=is_image, say=say)
         if _SCHEME.match(place):
@@ -85,7 +79,7 @@ class Resolver:
             return self._image(file, address, say)
         return self._unresolved(address, path, file, is_image=is_image, say=say)
 
-    def image(self, address: str, text: TextFile, say: Say) -> CheckedImage | None:
+    def image(self, address: str, text: TextFile, say: Say) -> FoundImage | None:
         """The image file that front matter names, or None."""
         if _SCHEME.match(address) or address.startswith("//"):
             say("images", f"{address}: on another server")
@@ -96,12 +90,18 @@ class Resolver:
             return None
         return self._checked(file, address, say)
 
-    def checked(self, digest: str) -> CheckedImage:
-        """An image that was read before, by the digest of its bytes, with its bytes."""
-        for path, found in self.images.items():
-            if isinstance(found, CheckedImage) and found.digest == digest:
-                return read_image(path)
-        raise LookupError(digest)
+    def _exact(
+        self, path: str, fragment: str, text: TextFile, *, is_image: bool, say: Say
+    ) -> Answer:
+        """What the exporter wrote names files by their whole name; all else is as it was."""
+        if path.endswith(".md") and not _SCHEME.match(path) and not path.startswith("/"):
+            joined = posixpath.normpath(posixpath.join(posixpath.dirname(text.file), path))
+            found = self.files.get(joined)
+            return self._moved(found, fragment, text.locale, exact=True) if found else KEEP
+        is_file = not _SCHEME.match(path) and not path.startswith("/")
+        file = self._file(path, text) if is_file else None
+        is_picture = file is not None and file.suffix.lower() in IMAGE_SUFFIXES
+        return self._image(file, path, say) if file and is_picture else KEEP
 
     def _outside(self, address: str, text: TextFile, *, is_image: bool, say: Say) -> Answer:
         """An address with a host: that of the old site is our own."""
@@ -150,11 +150,11 @@ class Resolver:
 
     def _stored_old(self, path: str, locale: str) -> str | None:
         """The URL of a document of an earlier run that had this path."""
-        for kind in Kind:
-            found = find_old_neutral(self.session, kind, _key(path))
-            if found is not None:
-                return document_url(self.session, found, locale)
-        return None
+        paths = [_key(path), f"{_key(path)}.html"]
+        query = select(OldUrl.document_id).where(OldUrl.path.in_(paths)).order_by(OldUrl.id)
+        found = self.session.scalars(query.where(OldUrl.document_id.is_not(None))).first()
+        document = self.session.get(Document, found) if found else None
+        return document_url(self.session, document, locale) if document else None
 
     def _stored_file(self, path: str, joined: str, locale: str) -> str | None:
         """The URL of a document that an earlier run made of a file in a folder beside this one."""
@@ -169,13 +169,20 @@ class Resolver:
                 return document_url(self.session, document, locale)
         return None
 
-    def _moved(self, found: tuple[Planned, str | None] | str, fragment: str, locale: str) -> Answer:
+    def _moved(
+        self,
+        found: tuple[Planned, str | None] | str,
+        fragment: str,
+        locale: str,
+        *,
+        exact: bool = False,
+    ) -> Answer:
         end = f"#{fragment}" if fragment else ""
         if isinstance(found, str):
             return Answer(Action.MOVE, found + end, found)
         planned, named = found
         locale = named or locale
-        if fragment:
+        if fragment and not exact:
             end = f"#{find_anchor(self._anchors(planned, locale), fragment) or fragment}"
         text = planned.source.texts.get(locale, planned.source.main)
         return Answer(Action.MOVE, planned.url(locale) + end, text.metadata.title)
@@ -206,28 +213,14 @@ class Resolver:
 
     def _image(self, file: Path, address: str, say: Say) -> Answer:
         image = self._checked(file, address, say)
-        if image is None:
-            return Answer(Action.TEXT)
-        return Answer(Action.MOVE, media_address(image.digest, self.names[image.digest]))
+        return Answer(Action.MOVE, image.url) if image else Answer(Action.TEXT)
 
-    def _checked(self, file: Path, address: str, say: Say) -> CheckedImage | None:
-        if file not in self.images:
-            try:
-                self.images[file] = self._read(file)
-            except ImageRefused as error:
-                self.images[file] = str(error)
-        found = self.images[file]
-        if isinstance(found, str):
-            say("images", f"{address}: {found}")
+    def _checked(self, file: Path, address: str, say: Say) -> FoundImage | None:
+        try:
+            return self.images.find(file)
+        except ImageRefused as error:
+            say("images", f"{address}: {error}")
             return None
-        return found
-
-    def _read(self, file: Path) -> CheckedImage:
-        image = read_image(file)
-        if image.digest not in self.names:
-            stored = self.session.scalar(select(Media.name).where(Media.digest == image.digest))
-            self.names[image.digest] = stored or safe_name(image.name, image.content_type)
-        return image.without_data()
 
     def _unresolved(
         self, address: str, path: str, file: Path | None, *, is_image: bool, say: Say
@@ -242,15 +235,11 @@ class Resolver:
         if unquote(path) in self.urls or path.startswith("/media/"):
             return KEEP
         if path.startswith("/") and self.base.netloc:
-            host = f"{self.base.scheme}://{self.base.netloc}{self.base.path.rstrip('/')}"
+            host = f"{self.base.scheme}://{self.base.netloc}"
             say("links", f"{address}: now leads to the old site")
             return Answer(Action.MOVE, host + address, address)
         say("links", address)
         return KEEP
-
-
-def digest_of(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def _is_web(place: str) -> bool:

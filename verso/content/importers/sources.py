@@ -23,8 +23,11 @@ _OTHER_MARKUP = (".mdx", ".rst", ".adoc", ".asciidoc", ".org", ".textile", ".htm
 _SKIPPED_FOLDERS = frozenset(
     {"_site", "_layouts", "_includes", "_sass", "node_modules", "themes", "layouts", "public"}
 )
-_NOT_CONTENT = re.compile(
-    r"(readme|licen[cs]e|contributing|changelog|code[_-]of[_-]conduct|security)\b", re.IGNORECASE
+# Files about the folder, whatever their ending; with front matter they are content after all.
+_ABOUT_FOLDER = re.compile(
+    r"(?:readme|licen[cs]e|copying|contributing|changelog|code[_-]of[_-]conduct|security|summary)"
+    r"(?:[-_.](?:mit|apache|bsd|gpl|txt|md)\w*)*",
+    re.IGNORECASE,
 )
 _DATED_NAME = re.compile(r"\d{4}-\d\d-\d\d-(.+)")
 _NUMBERED_NAME = re.compile(r"(.+)@\d+")
@@ -142,13 +145,9 @@ def _reason_to_skip(path: Path) -> str:
     """Why a file is no document, or nothing; images and the like need no reason."""
     if path.suffix.lower() in _OTHER_MARKUP:
         return f"not content: only Markdown is read, not {path.suffix}"
-    if path.suffix.lower() not in (*_MARKDOWN, ""):
-        return ""
-    if path.is_symlink():
-        return "not content: a symbolic link"
-    if _NOT_CONTENT.match(path.name):
-        return "not content: it is about the folder"
-    return ""
+    if path.suffix.lower() in _MARKDOWN:
+        return "not content: a symbolic link" if path.is_symlink() else ""
+    return "not content: it is about the folder" if _ABOUT_FOLDER.fullmatch(path.name) else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,11 +172,13 @@ def _read_files(
         else:
             found[read.key] = read
     plain = [read for read in found.values() if not read.front.syntax and not read.metadata.date]
-    if keep_plain or len(plain) == len(found):
-        return found
+    all_plain = len(plain) == len(found)
     for read in plain:
-        report.skipped.append(Note(read.file, None, "not content: it has no front matter"))
-        del found[read.key]
+        about_folder = _ABOUT_FOLDER.fullmatch(PurePosixPath(read.key).name) is not None
+        if not keep_plain and (about_folder or not all_plain):
+            reason = "it is about the folder" if about_folder else "it has no front matter"
+            report.skipped.append(Note(read.file, None, f"not content: {reason}"))
+            del found[read.key]
     return found
 
 

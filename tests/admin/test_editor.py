@@ -1,0 +1,231 @@
+"""Writing and publishing: what is typed is saved once, shown at once and never overwritten."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.factories import Factory
+from verso.db import Database
+from verso.models import Document, Role
+
+
+def write(browser: FlaskClient, kind: str = "page", **fields: str) -> TestResponse:
+    form = {"title": "Opening hours", "body": "We are *open*.", "locale": "en", **fields}
+    return browser.post(f"/admin/documents/new/{kind}", data=form)
+
+
+def id_of(answer: TestResponse) -> int:
+    assert answer.status_code == 303, answer.text
+    return int(answer.headers["Location"].split("/")[3])
+
+
+def save(browser: FlaskClient, document_id: int, locale: str = "en", **fields: str) -> TestResponse:
+    return browser.post(f"/admin/documents/{document_id}/text/{locale}", data=fields)
+
+
+def act(browser: FlaskClient, database: Database, document_id: int, what: str, **form: str) -> TestResponse:
+    version = str(get(database, document_id).version)
+    return browser.post(
+        f"/admin/documents/{document_id}/{what}", data={"version": version, **form}
+    )
+
+
+def get(database: Database, document_id: int) -> Document:
+    with database.reader() as session:
+        return session.get_one(Document, document_id)
+
+
+def test_a_page_is_written_published_renamed_withdrawn_and_deleted(
+    editor: FlaskClient, client: FlaskClient, database: Database
+) -> None:
+    number = id_of(write(editor))
+    assert client.get("/en/opening-hours").status_code == 404
+    act(editor, database, number, "publish")
+    assert "<em>open</em>" in client.get("/en/opening-hours").text
+
+    version = str(get(database, number).version)
+    save(editor, number, title="Opening hours", slug="hours", body="New.", version=version)
+    moved = client.get("/en/opening-hours")
+    assert (moved.status_code, moved.headers["Location"]) == (301, "/en/hours")
+
+    act(editor, database, number, "withdraw", to="draft")
+    assert client.get("/en/hours").status_code == 410
+    assert client.get("/en/opening-hours").status_code == 410
+    act(editor, database, number, "publish")
+    assert client.get("/en/hours").status_code == 200
+
+    assert editor.get(f"/admin/documents/{number}/delete").status_code == 200
+    assert act(editor, database, number, "delete").status_code == 303
+    assert client.get("/en/hours").status_code == 410
+    assert client.get("/en/opening-hours").status_code == 410
+
+
+def test_a_translation_gets_its_own_address_and_the_old_one_redirects(
+    editor: FlaskClient, client: FlaskClient, database: Database
+) -> None:
+    number = id_of(write(editor))
+    act(editor, database, number, "publish")
+    fallback = client.get("/fr/opening-hours")
+    assert fallback.status_code == 200
+    assert 'lang="en"' in fallback.text and 'class="notice"' in fallback.text
+    version = str(get(database, number).version)
+    save(editor, number, "fr", title="Horaires", slug="horaires", body="Ouvert.", version=version)
+    assert client.get("/fr/horaires").status_code == 200
+    moved = client.get("/fr/opening-hours")
+    assert (moved.status_code, moved.headers["Location"]) == (301, "/fr/horaires")
+
+
+def test_moving_a_page_redirects_everything_below_it(
+    editor: FlaskClient, client: FlaskClient, database: Database, factory: Factory
+) -> None:
+    about = factory.page("About")
+    team = factory.page("Team", parent=about)
+    factory.page("Cat", parent=team)
+    house = factory.page("House")
+    answer = act(editor, database, about.id, "place", parent=str(house.id), position="3", in_menu="1")
+    assert answer.status_code == 303
+    for old, new in (
+        ("/en/about", "/en/house/about"),
+        ("/en/about/team/cat", "/en/house/about/team/cat"),
+    ):
+        moved = client.get(old)
+        assert (moved.status_code, moved.headers["Location"]) == (301, new)
+        assert client.get(new).status_code == 200
+    below_itself = act(editor, database, about.id, "place", parent=str(team.id))
+    assert below_itself.status_code == 422
+
+
+def test_a_scheduled_post_waits_for_its_time(
+    editor: FlaskClient, client: FlaskClient, database: Database
+) -> None:
+    number = id_of(write(editor, "post", tags="News, Old", authors="Ada"))
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    act(editor, database, number, "publish", at=tomorrow)
+    assert client.get("/en/blog/opening-hours").status_code == 404
+    assert "Opening hours" in editor.get("/admin/documents?state=scheduled").text
+    act(editor, database, number, "publish", at="2020-01-02T03:04")
+    page = client.get("/en/blog/opening-hours").text
+    assert "2020-01-02T03:04:00+00:00" in page and "Ada" in page and "News" in page
+    assert client.get("/en/blog/tags/news").text.count("Opening hours") >= 1
+
+
+def test_a_stale_form_is_refused_and_keeps_the_typed_text(
+    app: Flask, editor: FlaskClient, factory: Factory, database: Database
+) -> None:
+    other = factory.sign_in(app, factory.user(role=Role.EDITOR))
+    number = id_of(write(editor))
+    version = str(get(database, number).version)
+    fields = {"title": "Opening hours", "slug": "opening-hours", "version": version}
+    assert save(editor, number, body="Mine.", **fields).status_code == 303
+    refused = save(other, number, body="Theirs, typed for an hour.", **fields)
+    assert refused.status_code == 409
+    assert "Theirs, typed for an hour." in refused.text and "Mine." in refused.text
+    with database.reader() as session:
+        assert session.get_one(Document, number).source.body == "Mine."
+    fields["version"] = str(get(database, number).version)
+    assert save(other, number, body="Both.", **fields).status_code == 303
+
+
+def test_six_people_saving_at_once_leave_one_winner(
+    app: Flask, factory: Factory, database: Database
+) -> None:
+    document = factory.page("About")
+    browsers = [factory.sign_in(app, factory.user()) for _ in range(6)]
+    fields = {"title": "About", "slug": "about", "version": str(document.version)}
+    statuses = _at_once(
+        [
+            lambda one=one, number=number: save(one, document.id, body=f"Text {number}.", **fields)
+            for number, one in enumerate(browsers)
+        ]
+    )
+    assert sorted(statuses) == [303, 409, 409, 409, 409, 409]
+
+
+def test_a_slug_taken_in_a_race_is_a_form_error(
+    app: Flask, factory: Factory, client: FlaskClient
+) -> None:
+    browsers = [factory.sign_in(app, factory.user()) for _ in range(6)]
+    statuses = _at_once(
+        [lambda one=one: write(one, slug="same", title="Same title") for one in browsers]
+    )
+    assert sorted(statuses) == [303, 422, 422, 422, 422, 422]
+
+
+@pytest.mark.parametrize(
+    ("slug", "words"),
+    [
+        ("blog", "needed by the site itself"),
+        ("FR", "needed by the site itself"),
+        ("a/b", "Use letters"),
+        ("a b", "Use letters"),
+        ("x" * 201, "At most 200"),
+        ("..", "Use letters"),
+    ],
+)
+def test_a_slug_that_cannot_be_used_says_why(editor: FlaskClient, slug: str, words: str) -> None:
+    answer = write(editor, slug=slug)
+    assert answer.status_code == 422
+    assert words in answer.text and "We are *open*." in answer.text
+
+
+@pytest.mark.parametrize(
+    "fields", [{"title": ""}, {"title": "x" * 301}, {"body": "a\x00b"}, {"title": "!!!", "slug": ""}]
+)
+def test_bad_input_comes_back_with_the_form(editor: FlaskClient, fields: dict[str, str]) -> None:
+    answer = write(editor, **fields)
+    assert answer.status_code == 422
+    assert 'class="field-error"' in answer.text
+
+
+def test_the_list_is_filtered_by_kind_state_language_and_words(
+    editor: FlaskClient, factory: Factory
+) -> None:
+    factory.page("Harbour")
+    factory.post("Lighthouse", live=False)
+    everything = editor.get("/admin/documents").text
+    assert "Harbour" in everything and "Lighthouse" in everything
+    for query, shown, hidden in (
+        ("kind=page", "Harbour", "Lighthouse"),
+        ("state=draft", "Lighthouse", "Harbour"),
+        ("q=lightho", "Lighthouse", "Harbour"),
+    ):
+        text = editor.get(f"/admin/documents?{query}").text
+        assert shown in text and hidden not in text
+    assert "Harbour" not in editor.get("/admin/documents?locale=fr").text
+    assert editor.get("/admin/documents?kind=zz&state=zz&before=zz&locale=zz").status_code == 200
+
+
+def test_an_unknown_document_is_an_admin_404(editor: FlaskClient) -> None:
+    for path in ("/admin/documents/999", "/admin/documents/999/text/en", "/admin/documents/999/delete"):
+        answer = editor.get(path)
+        assert answer.status_code == 404 and 'class="admin"' in answer.text
+    assert editor.post("/admin/documents/999/publish", data={"version": "1"}).status_code == 404
+
+
+def test_publishing_an_older_version_is_refused(
+    editor: FlaskClient, factory: Factory, database: Database
+) -> None:
+    document = factory.page("About", live=False)
+    stale = {"version": str(document.version - 1)}
+    assert editor.post(f"/admin/documents/{document.id}/publish", data=stale).status_code == 409
+    assert get(database, document.id).published_at is None
+
+
+def _at_once(calls: list) -> list[int]:  # type: ignore[type-arg]
+    statuses: list[int] = []
+    barrier = threading.Barrier(len(calls))
+
+    def run(call) -> None:  # type: ignore[no-untyped-def]
+        barrier.wait()
+        statuses.append(call().status_code)
+
+    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return statuses

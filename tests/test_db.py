@@ -1,0 +1,93 @@
+"""The database: no update is lost, no file is invented, times keep their zone."""
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError, StatementError
+
+from verso.db import Database
+from verso.models import SiteSetting, Tag, User
+
+THREADS, ROUNDS = 4, 50
+
+
+@pytest.fixture
+def counter(any_database: Database) -> Iterator[Database]:
+    with any_database.writing() as session:
+        session.add(SiteSetting(name="counter", locale="", value="0"))
+    yield any_database
+
+
+def test_no_update_is_lost_between_threads(counter: Database) -> None:
+    def count() -> None:
+        for _ in range(ROUNDS):
+            with counter.writing() as session:
+                row = session.get_one(SiteSetting, ("counter", ""), with_for_update=True)
+                row.value = str(int(row.value) + 1)
+
+    threads = [threading.Thread(target=count) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with counter.reader() as session:
+        assert session.get_one(SiteSetting, ("counter", "")).value == str(THREADS * ROUNDS)
+
+
+def test_an_error_rolls_the_whole_transaction_back(any_database: Database) -> None:
+    with pytest.raises(RuntimeError), any_database.writing() as session:
+        session.add(Tag(slug="lost"))
+        session.flush()
+        raise RuntimeError
+    with any_database.reader() as session:
+        assert session.query(Tag).count() == 0
+
+
+def test_times_keep_their_moment_and_naive_ones_are_refused(any_database: Database) -> None:
+    local = datetime(2026, 3, 1, 12, tzinfo=timezone(timedelta(hours=5)))
+    person = {"name": "A", "role": "admin", "locale": "en", "password_hash": "x"}
+    with any_database.writing() as session:
+        session.add(User(email="a@example.org", created_at=local, **person))
+    with any_database.reader() as session:
+        read = session.query(User).one().created_at
+    assert read == local and read.tzinfo is UTC
+    with pytest.raises(StatementError, match="no time zone"), any_database.writing() as session:
+        session.add(User(email="b@example.org", created_at=datetime(2026, 1, 1), **person))
+
+
+def test_a_missing_file_is_an_error_and_not_a_new_database(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'nowhere.db'}")
+    with pytest.raises(OperationalError), database.reader() as session:
+        session.execute(text("SELECT 1"))
+    assert not (tmp_path / "nowhere.db").exists()
+
+
+def test_sqlite_is_opened_so_that_it_loses_nothing(database: Database) -> None:
+    with database.engine.connect() as connection:
+        pragmas = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+    assert pragmas == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "busy_timeout": 1500,
+    }
+
+
+def test_a_writer_waits_a_moment_for_another_and_then_says_so(database: Database) -> None:
+    with database.writing() as session:
+        session.add(Tag(slug="first"))
+        session.flush()
+        began = time.monotonic()
+        with pytest.raises(OperationalError, match="locked"), database.writing() as second:
+            second.execute(text("SELECT 1"))
+        assert 1 < time.monotonic() - began < 3
+        with database.reader() as reader:
+            assert reader.query(Tag).count() == 0

@@ -1,0 +1,343 @@
+"""The surroundings fail: every section still answers soon, in its own form, and recovers by itself."""
+
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.conftest import LOCALES, MakeApp
+from tests.errors.test_table import form_of
+from tests.factories import Factory
+from tests.postgresql import SERVER, fresh_database, skip_or_fail
+from verso import schema
+from verso.db import Database
+from verso.sections import Section
+
+SOON = 3.0
+# What needs the database, by section; the admin is asked with a login.
+NEEDS_DATABASE = {
+    "/fr/": Section.SITE,
+    "/fr/about": Section.SITE,
+    "/fr/search?q=x": Section.SITE,
+    "/about": Section.SITE,
+    "/readyz": Section.SITE,
+    "/fr/blog/": Section.BLOG,
+    "/fr/blog/hello": Section.BLOG,
+    "/fr/blog/feed.xml": Section.BLOG,
+    "/api/v1/posts?lang=fr": Section.API,
+    "/api/v1/posts/1?lang=fr": Section.API,
+    "/admin/documents": Section.ADMIN,
+}
+
+
+@pytest.fixture
+def browser(app: Flask, factory: Factory) -> FlaskClient:
+    """A French browser with a login; the site has a page and a post."""
+    factory.page("About")
+    factory.post("Hello")
+    browser = factory.sign_in(app, factory.user(locale="fr"))
+    browser.set_cookie("verso_language", "fr")
+    return browser
+
+
+def assert_unavailable(browser: FlaskClient) -> None:
+    """What needs the database is 503 with Retry-After, soon, in form and language; the rest works."""
+    for path, section in NEEDS_DATABASE.items():
+        began = time.monotonic()
+        answer = browser.get(path)
+        assert time.monotonic() - began < SOON, path
+        assert answer.status_code == 503, (path, answer.text)
+        assert int(answer.headers["Retry-After"]) > 0
+        assert form_of(answer) is section, path
+        assert answer.headers["Content-Language"] == "fr"
+        assert answer.headers["X-Error-ID"] in answer.text
+    assert browser.get("/healthz").status_code == 204
+    assert browser.get("/api/v1").status_code == 200
+    assert browser.get("/robots.txt").status_code == 200
+
+
+def assert_available(browser: FlaskClient) -> None:
+    for path in NEEDS_DATABASE:
+        answer = browser.get(path)
+        assert answer.status_code in (200, 204, 302), (path, answer.text)
+
+
+def test_the_database_file_removed_and_brought_back(
+    browser: FlaskClient, database: Database
+) -> None:
+    assert database.path is not None
+    assert_available(browser)
+    aside = database.path.with_suffix(".aside")
+    database.path.rename(aside)
+    assert_unavailable(browser)
+    assert not database.path.exists()
+    aside.rename(database.path)
+    assert_available(browser)
+
+
+@pytest.mark.parametrize("content", [b"", b"this is no database at all" * 200])
+def test_the_database_file_replaced_by_something_else(
+    browser: FlaskClient, database: Database, content: bytes
+) -> None:
+    assert database.path is not None
+    assert_available(browser)
+    aside = database.path.with_suffix(".aside")
+    database.path.rename(aside)
+    database.path.write_bytes(content)
+    assert_unavailable(browser)
+    aside.replace(database.path)
+    assert_available(browser)
+
+
+def test_the_database_file_replaced_by_a_backup_is_read_at_once(
+    browser: FlaskClient, database: Database, empty_database: Path
+) -> None:
+    assert database.path is not None
+    assert browser.get("/en/about").status_code == 200
+    fresh = database.path.with_suffix(".fresh")
+    shutil.copy(empty_database, fresh)
+    fresh.replace(database.path)
+    assert browser.get("/en/about").status_code == 404
+
+
+def test_a_long_writer_leaves_reading_alone_and_writing_gets_503_with_the_text(
+    browser: FlaskClient, database: Database
+) -> None:
+    assert_available(browser)
+    with _locked(database):
+        assert_available(browser)
+        began = time.monotonic()
+        form = {"title": "Typed for an hour", "body": "All of it."}
+        answer = browser.post("/admin/documents/new/page", data=form)
+        assert time.monotonic() - began < SOON
+        assert answer.status_code == 503 and int(answer.headers["Retry-After"]) > 0
+        assert "Typed for an hour" in answer.text and "All of it." in answer.text
+        publish = browser.post("/admin/documents/1/publish", data={"version": "1"})
+        assert publish.status_code == 503 and form_of(publish) is Section.ADMIN
+    saved = browser.post("/admin/documents/new/page", data=form)
+    assert saved.status_code == 303
+
+
+@contextmanager
+def _locked(database: Database) -> Iterator[None]:
+    assert database.path is not None
+    writer = sqlite3.connect(database.path, isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        writer.execute("ROLLBACK")
+        writer.close()
+
+
+def test_the_disk_answers_with_io_errors(
+    make_app: MakeApp, tmp_path: Path, empty_database: Path
+) -> None:
+    """A real server, whose every read of the database file is made to fail with EIO."""
+    if shutil.which("strace") is None:
+        skip_or_fail("strace is not installed")
+    app = make_app()
+    factory = Factory(app.extensions["verso.db"], tuple(LOCALES))
+    factory.page("About")
+    factory.post("Hello")
+    database_file = tmp_path / "instance" / "verso.db"
+    with _server(tmp_path / "instance") as (process, ask):
+        assert ask("/fr/about").status == 200
+        with _failing_reads(process.pid, database_file):
+            for path in ("/fr/about", "/fr/blog/", "/api/v1/posts?lang=fr"):
+                began = time.monotonic()
+                answer = ask(path)
+                assert time.monotonic() - began < SOON
+                assert answer.status == 503, path
+                assert answer.headers["Retry-After"] and answer.headers["X-Error-ID"]
+                assert answer.headers["Content-Language"] == "fr"
+            assert ask("/healthz").status == 204
+        assert ask("/fr/about").status == 200
+
+
+Ask = Callable[[str], HTTPResponse]
+
+
+@contextmanager
+def _server(instance: Path) -> Iterator[tuple[subprocess.Popen[bytes], Ask]]:
+    """The site on a real WSGI server of one process, without a page cache of SQLite's own."""
+    port = _free_port()
+    code = (
+        "import sys; from werkzeug.serving import run_simple; from verso.app import create_app;"
+        "from sqlalchemy import event;"
+        "app = create_app();"
+        "event.listen(app.extensions['verso.db'].engine, 'connect', "
+        "lambda raw, record: raw.execute('PRAGMA cache_size=0'));"
+        f"run_simple('127.0.0.1', {port}, app, threaded=True)"
+    )
+    environ = {
+        **os.environ,
+        "VERSO_INSTANCE_PATH": str(instance),
+        "VERSO_LOCALES": ",".join(LOCALES),
+        "VERSO_LOG_FILE": str(instance / "server.log"),
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], env=environ, stderr=subprocess.DEVNULL
+    )
+    try:
+        _wait_for(port)
+        yield process, lambda path: _get(port, path)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+
+@contextmanager
+def _failing_reads(pid: int, file: Path) -> Iterator[None]:
+    """strace makes every pread64 of the database fail with EIO, in all threads of the process."""
+    command = [
+        "strace", "-f", "-qq", "-o", "/dev/null", "-p", str(pid), "-P", str(file),
+        "-e", "trace=pread64", "-e", "inject=pread64:error=EIO",
+    ]  # fmt: skip
+    tracer = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    time.sleep(1)
+    if tracer.poll() is not None:
+        skip_or_fail("strace may not attach to a process here")
+    try:
+        yield
+    finally:
+        tracer.send_signal(signal.SIGINT)
+        tracer.wait(10)
+
+
+def _get(port: int, path: str) -> HTTPResponse:
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(100):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError(f"nothing listens on port {port}")
+
+
+class Wire:
+    """A TCP relay in front of PostgreSQL that can be frozen or cut like a server or its network."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._target = (host, port)
+        self._open = threading.Event()
+        self._open.set()
+        self._pairs: list[tuple[socket.socket, socket.socket]] = []
+        self._listen(0)
+
+    def _listen(self, port: int) -> None:
+        self._listener = socket.create_server(("127.0.0.1", port))
+        self.port: int = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
+
+    def _accept(self, listener: socket.socket) -> None:
+        while True:
+            try:
+                client, _ = listener.accept()
+            except OSError:
+                return
+            server = socket.create_connection(self._target)
+            self._pairs.append((client, server))
+            for source, target in ((client, server), (server, client)):
+                threading.Thread(target=self._pump, args=(source, target), daemon=True).start()
+
+    def _pump(self, source: socket.socket, target: socket.socket) -> None:
+        try:
+            while data := source.recv(65536):
+                self._open.wait()
+                target.sendall(data)
+        except OSError:
+            return
+
+    def freeze(self) -> None:
+        """Connections stay, new ones are accepted, and nothing ever comes back."""
+        self._open.clear()
+
+    def thaw(self) -> None:
+        self._open.set()
+
+    def cut(self) -> None:
+        """The server is stopped: connections end and new ones are refused."""
+        self._listener.close()
+        for pair in self._pairs:
+            for end in pair:
+                end.close()
+        self._pairs.clear()
+
+    def restore(self) -> None:
+        self._listen(self.port)
+
+
+@pytest.fixture
+def wire() -> Iterator[Wire]:
+    parts = urlsplit(SERVER)
+    made = Wire(parts.hostname or "127.0.0.1", parts.port or 5432)
+    yield made
+    made.thaw()
+    made.cut()
+
+
+@pytest.fixture
+def remote_browser(make_app: MakeApp, wire: Wire) -> Iterator[FlaskClient]:
+    """A French browser with a login, on a site whose PostgreSQL is behind the wire."""
+    with fresh_database() as url:
+        schema.upgrade(Database(url))
+        name = url.rpartition("/")[2]
+        user = urlsplit(url).username
+        app = make_app(DATABASE_URL=f"postgresql://{user}@127.0.0.1:{wire.port}/{name}")
+        factory = Factory(app.extensions["verso.db"], tuple(LOCALES))
+        factory.page("About")
+        factory.post("Hello")
+        browser = factory.sign_in(app, factory.user(locale="fr"))
+        browser.set_cookie("verso_language", "fr")
+        yield browser
+        app.extensions["verso.db"].engine.dispose()
+
+
+@pytest.mark.postgresql
+def test_a_frozen_postgresql(remote_browser: FlaskClient, wire: Wire) -> None:
+    assert_available(remote_browser)
+    wire.freeze()
+    assert_unavailable(remote_browser)
+    wire.thaw()
+    time.sleep(1.5)
+    assert_available(remote_browser)
+
+
+@pytest.mark.postgresql
+def test_a_stopped_postgresql(remote_browser: FlaskClient, wire: Wire) -> None:
+    assert_available(remote_browser)
+    wire.cut()
+    assert_unavailable(remote_browser)
+    wire.restore()
+    time.sleep(1.5)
+    assert_available(remote_browser)

@@ -1,0 +1,42 @@
+"""`verso demo`: a small organisation's site to look at, and as many more posts as asked."""
+
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from verso import schema
+from verso.content.importers.folder import import_folder
+from verso.content.synthetic import add_posts
+from verso.db import get_database
+from verso.i18n.locales import get_locales
+from verso.layout import get_settings
+
+CONTENT = Path(__file__).parent.parent / "demo"
+
+
+@click.command()
+@click.option("--posts", default=0, type=click.IntRange(0, 1_000_000), help="More posts, made up.")
+@with_appcontext
+def demo(posts: int) -> None:
+    """Fill the site with demo content: pages in a tree, posts, images, four languages.
+
+    Can be run again: what is there already is left alone. With --posts it adds made-up posts
+    until there are that many of them.
+    """
+    database = get_database()
+    schema.upgrade(database)
+    click.echo("Importing the demo content ...")
+    report = import_folder(
+        database,
+        CONTENT,
+        section=None,
+        locale="en",
+        locales=get_locales().current,
+        media_path=get_settings().media_path,
+    )
+    for line in report.lines():
+        click.echo(line)
+    if posts:
+        with click.progressbar(length=posts, label=f"Making {posts} posts") as bar:
+            add_posts(database, posts, get_locales().current, lambda done: bar.update(done - bar.pos))

@@ -1,0 +1,131 @@
+"""`verso doctor`: is this installation fit, and what to do where it is not."""
+
+import json
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from verso import schema
+from verso.config import Settings
+from verso.db import get_database
+from verso.i18n.locales import get_locales
+from verso.layout import get_settings
+from verso.people.users import anybody
+
+SHOWN = {"ok": "ok     ", "advice": "advice ", "problem": "PROBLEM"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; level is ok, advice or problem."""
+
+    level: str
+    subject: str
+    words: str
+
+
+@click.command()
+@click.option("--deploy", is_flag=True, help="For a public site: advice counts as a problem too.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON array, for programs.")
+@with_appcontext
+def doctor(deploy: bool, as_json: bool) -> None:
+    """Check settings, folders, database, languages and error handlers; exit 1 on a problem."""
+    settings = get_settings()
+    findings = [
+        *_folders(settings),
+        *_database(),
+        *_languages(settings),
+        *_network(settings),
+        *_handlers(),
+    ]
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
+    else:
+        for finding in findings:
+            click.echo(f"{SHOWN[finding.level]}  {finding.subject}: {finding.words}")
+    bad = {"problem", "advice"} if deploy else {"problem"}
+    if any(finding.level in bad for finding in findings):
+        raise SystemExit(1)
+
+
+def _folders(settings: Settings) -> Iterator[Finding]:
+    folder = settings.INSTANCE_PATH
+    if not os.access(folder, os.W_OK):
+        yield Finding("problem", "instance", f"{folder} cannot be written by this user")
+        return
+    yield Finding("ok", "instance", str(folder))
+    key = folder / "secret_key"
+    if not settings.SECRET_KEY and key.exists() and stat.S_IMODE(key.stat().st_mode) & 0o077:
+        yield Finding("problem", "signing key", f"others may read {key}: chmod 600 it")
+
+
+def _database() -> Iterator[Finding]:
+    database = get_database()
+    where = database.url.render_as_string()
+    try:
+        with database.engine.connect() as connection:
+            if not schema.is_current(connection):
+                yield Finding("problem", "database", f"{where} is not up to date: run `verso init`")
+                return
+            yield Finding("ok", "database", f"{where} answers and is up to date")
+            if database.is_sqlite:
+                yield _sqlite(str(connection.scalar(text("PRAGMA quick_check"))))
+        with database.reader() as session:
+            if not anybody(session):
+                yield Finding("advice", "accounts", "there is none yet: `verso init` prints a link")
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", error)).partition("\n")[0]
+        yield Finding("problem", "database", f"{where} does not answer ({reason}): run `verso init`?")
+
+
+def _sqlite(answer: str) -> Finding:
+    if answer == "ok":
+        return Finding("ok", "database file", "quick_check finds nothing wrong")
+    return Finding("problem", "database file", f"quick_check says {answer}: restore a backup")
+
+
+def _languages(settings: Settings) -> Iterator[Finding]:
+    locales = get_locales()
+    known = locales.catalogs.locales()
+    for locale in locales.current:
+        if locale not in known:
+            words = "has no catalog: its readers see the interface in English"
+            yield Finding("advice", f"language {locale}", words)
+    yield Finding("ok", "languages", ", ".join(locales.current))
+    if settings.DEFAULT_LOCALE not in locales.current:
+        yield Finding("problem", "default language", f"{settings.DEFAULT_LOCALE} has no catalog")
+
+
+def _network(settings: Settings) -> Iterator[Finding]:
+    if not settings.BASE_URL:
+        yield Finding("advice", "BASE_URL", "is unset: absolute links come from each request's host")
+    elif settings.BASE_URL.startswith("http://"):
+        words = "is plain http: cookies go without the __Host- prefix; serve https"
+        yield Finding("advice", "BASE_URL", words)
+    if not settings.TRUSTED_HOSTS:
+        yield Finding("advice", "TRUSTED_HOSTS", "is unset: any Host header is believed")
+    if not settings.MAX_BODY_BYTES:
+        yield Finding("problem", "MAX_BODY_BYTES", "is 0: request bodies of any size are read")
+
+
+def _handlers() -> Iterator[Finding]:
+    """Handlers for builtin exceptions blind the reporter; there must be none."""
+    wrong = [
+        f"{cls.__name__} in {section or 'the application'}"
+        for section, codes in current_app.error_handler_spec.items()
+        for classes in codes.values()
+        for cls in classes
+        if not issubclass(cls, HTTPException)
+    ]
+    if wrong:
+        yield Finding("problem", "error handlers", "remove those for " + ", ".join(wrong))
+    else:
+        yield Finding("ok", "error handlers", "for HTTP errors only")

@@ -1,0 +1,73 @@
+"""`verso import` and `verso export`: Markdown folders in and out."""
+
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from verso.config import canonical_locale
+from verso.content.exporter import export as export_folder
+from verso.content.importers.folder import import_folder
+from verso.db import get_database
+from verso.i18n.locales import get_locales
+from verso.layout import get_settings
+from verso.models import Kind
+
+SECTIONS = {"blog": Kind.POST, "site": Kind.PAGE}
+
+
+@click.command("import")
+@click.argument("folder", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--section",
+    type=click.Choice([*SECTIONS, "all"]),
+    default="blog",
+    show_default=True,
+    help="Posts of the blog, pages of the site, or a folder with pages/ and blog/ in it.",
+)
+@click.option("--locale", default="", help="Language of files that do not say theirs.")
+@click.option("--base-url", default="", help="Old address of the site, whose links become local.")
+@with_appcontext
+def import_(folder: Path, section: str, locale: str, base_url: str) -> None:
+    """Import Markdown from FOLDER, or one file (Zola, Hugo, Jekyll).
+
+    Front matter may be TOML, YAML or JSON. Running it again updates what changed and leaves the
+    rest; old paths redirect. The end is a report of what came in, what did not, and why.
+    """
+    locales = get_locales()
+    try:
+        chosen = canonical_locale(locale) if locale else locales.default
+    except ValueError as error:
+        raise click.BadParameter(f"{locale!r} must be {error}", param_hint="--locale") from error
+    with click.progressbar(length=1, label="Importing", show_eta=False) as bar:
+
+        def progress(done: int, of: int) -> None:
+            bar.length = max(of, 1)
+            bar.update(done - bar.pos)
+
+        report = import_folder(
+            get_database(),
+            folder,
+            section=SECTIONS.get(section),
+            locale=chosen,
+            locales=locales.current,
+            media_path=get_settings().media_path,
+            base_url=base_url,
+            progress=progress,
+        )
+    for line in report.lines():
+        click.echo(line)
+
+
+@click.command("export")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@with_appcontext
+def export(folder: Path) -> None:
+    """Write all documents, images and old paths to FOLDER, in the form that import reads.
+
+    Files that are there already are overwritten, others are left.
+    """
+    with get_database().reader() as session:
+        count = export_folder(session, folder, get_settings().media_path)
+    click.echo(f"Wrote {count} documents to {folder}.")
+    click.echo(f"Read them back with: verso import {folder} --section all")

@@ -1,0 +1,55 @@
+"""`verso user`: accounts from the command line."""
+
+import sys
+
+import click
+from flask.cli import with_appcontext
+
+from verso.db import get_database
+from verso.i18n.locales import get_locales
+from verso.models import Role
+from verso.people.passwords import MIN_LENGTH, WeakPassword
+from verso.people.users import BadEmail, EmailTaken, create_user
+from verso.sections import match_locale
+
+
+@click.group()
+def user() -> None:
+    """Accounts that may sign in to the admin."""
+
+
+@user.command()
+@click.argument("email")
+@click.option("--role", type=click.Choice([role.value for role in Role]), default="editor", show_default=True)
+@click.option("--name", default="", help="Shown in the admin; the part before the @ if left out.")
+@click.option("--locale", default="", help="Language of the admin; the site's default if left out.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@with_appcontext
+def create(email: str, role: str, name: str, locale: str, password_stdin: bool) -> None:
+    """Create an account for EMAIL; asks for the password unless it comes from standard input."""
+    locales = get_locales()
+    chosen = match_locale(locale, locales.current) if locale else locales.default
+    if chosen is None:
+        offered = ", ".join(locales.current)
+        raise click.BadParameter(f"{locale!r} is not a language of this site: {offered}")
+    password = _password(password_stdin)
+    try:
+        with get_database().writing() as session:
+            made = create_user(session, email, password, role=Role(role), name=name, locale=chosen)
+    except BadEmail as error:
+        raise click.ClickException(f"{email!r} is not a mail address: {error}") from error
+    except EmailTaken as error:
+        raise click.ClickException(f"{email!r} has an account already.") from error
+    except WeakPassword as error:
+        raise click.ClickException(
+            f"The password is too weak: at least {MIN_LENGTH} characters, not too alike, "
+            "not one that everybody tries."
+        ) from error
+    click.echo(f"Created {made.email} ({made.role}).")
+
+
+def _password(from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return typed

@@ -1,0 +1,248 @@
+"""Export to a folder of Markdown that an import into an empty instance makes the same site of."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from verso.content.exported import ExportedUrls, Place, places_of
+from verso.content.importers.links import KEEP, Action, Answer, rewrite
+from verso.content.importers.metadata import FORMAT, FORMAT_FIELD
+from verso.content.importers.plan import normal_path
+from verso.content.importers.site import SETTINGS, SITE_FILE
+from verso.content.urls import home_id
+from verso.media.storage import file_of
+from verso.models import (
+    Author,
+    Document,
+    DocumentText,
+    Kind,
+    Media,
+    OldUrl,
+    SiteSetting,
+    State,
+    Tag,
+    TagName,
+)
+
+BATCH = 200
+
+
+@dataclass(slots=True)
+class Exported:
+    """How much was written, and the media whose files are missing."""
+
+    documents: int = 0
+    files: int = 0
+    images: int = 0
+    missing: list[str] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        """The outcome as lines for people."""
+        counts = f"{self.documents} documents in {self.files} files, {self.images} images"
+        return [counts, *(f"The image {name} is not in the media folder" for name in self.missing)]
+
+
+def export(session: Session, folder: Path, media_path: Path) -> Exported:
+    """Write all pages, posts, images, tags, authors and settings into an empty folder.
+
+    The same content gives the same bytes. ValueError if there is something in the folder.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise ValueError(f"{folder} is not empty: name a folder that does not exist yet")
+    folder.mkdir(parents=True, exist_ok=True)
+    return _Export(session, folder, media_path).run()
+
+
+class _Export:
+    """One run: the places of all documents, then one document after the other."""
+
+    def __init__(self, session: Session, folder: Path, media_path: Path) -> None:
+        self.session, self.folder, self.media_path = session, folder, media_path
+        self.places = places_of(session)
+        self.urls = ExportedUrls(session, self.places)
+        self.home = home_id(session)
+        self.names = _names_of_media(session)
+        self.ambiguous = _ambiguous_tag_names(session)
+        self.done = Exported()
+
+    def run(self) -> Exported:
+        for kind in Kind:
+            (self.folder / ("blog" if kind == Kind.POST else "pages")).mkdir()
+        ids = sorted(self.places)
+        for start in range(0, len(ids), BATCH):
+            for document in self._documents(ids[start : start + BATCH]):
+                self._write(document)
+                self.done.documents += 1
+            self.session.expunge_all()
+        self._write_site()
+        return self.done
+
+    def _documents(self, ids: Sequence[int]) -> Sequence[Document]:
+        query = select(Document).where(Document.id.in_(ids)).order_by(Document.id)
+        return self.session.scalars(query.options(selectinload(Document.texts))).all()
+
+    def _write(self, document: Document) -> None:
+        place = self.places[document.id]
+        old_urls = self._old_urls(document)
+        for text in document.texts:
+            is_main = text.locale == document.source_locale
+            fields = {"title": text.title, "slug": text.slug}
+            fields |= self._main_fields(document) if is_main else {}
+            fields |= self._text_fields(document, text)
+            fields |= _old_paths(document, text, old_urls, is_main=is_main)
+            body = rewrite(text.body.replace("\r\n", "\n"), partial(self._answer, text, place))
+            front = tomli_w.dumps({**fields, FORMAT_FIELD: FORMAT})
+            file = self.folder / place.file("" if is_main else text.locale)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(f"+++\n{front}+++\n\n{body}", encoding="utf-8", newline="\n")
+            self.done.files += 1
+        if document.cover is not None:
+            self._copy(document.cover, place)
+
+    def _main_fields(self, document: Document) -> dict[str, Any]:
+        """What holds for the document in every language."""
+        date = _date(document)
+        fields: dict[str, Any] = {"locale": document.source_locale, "date": date}
+        if document.created_at != date:
+            fields["created"] = document.created_at
+        if document.state == State.DRAFT:
+            fields["draft"] = True
+        elif document.state == State.ARCHIVED:
+            fields["state"] = str(State.ARCHIVED)
+        if document.state == State.DRAFT and document.published_at is not None:
+            fields["published"] = document.published_at
+        if document.state == State.ARCHIVED and document.published_at is None:
+            fields["published"] = False
+        fields |= {"weight": document.position} if document.position else {}
+        fields |= {"menu": True} if document.in_menu else {}
+        fields |= {"home": True} if document.id == self.home else {}
+        fields |= self._tags(document)
+        authors = [author.name for author in document.authors]
+        return fields | ({"authors": authors} if authors else {})
+
+    def _tags(self, document: Document) -> dict[str, Any]:
+        """The tags by name, and by slug too where a name does not say which tag is meant."""
+        names, locale = [], document.source_locale
+        is_clear = True
+        for tag in document.tags:
+            name = tag.name(locale, locale)
+            names.append(name.name)
+            key = (locale, name.name.casefold())
+            is_clear = is_clear and name.locale == locale and key not in self.ambiguous
+        slugs = {} if is_clear else {"tag_slugs": [tag.slug for tag in document.tags]}
+        return {"tags": names, **slugs} if names else {}
+
+    def _text_fields(self, document: Document, text: DocumentText) -> dict[str, Any]:
+        fields: dict[str, Any] = {}
+        if text.updated_at != _date(document):
+            fields["updated"] = text.updated_at
+        if text.summary:
+            fields["description"] = text.summary
+        if document.cover is not None:
+            fields["image"] = self.names[document.cover.id]
+        if text.cover_alt:
+            fields["image_alt"] = text.cover_alt
+        return fields
+
+    def _answer(self, text: DocumentText, place: Place, address: str, is_image: bool) -> Answer:
+        """A link to a document becomes one to its file, an image of ours a file beside it."""
+        media = self.urls.media(address)
+        if media is not None and self._copy(media, place):
+            return Answer(Action.MOVE, self.names[media.id])
+        file = None if is_image else self.urls.file(address, text.locale, place)
+        return Answer(Action.MOVE, file) if file else KEEP
+
+    def _copy(self, media: Media, place: Place) -> bool:
+        """Put an image beside the document; False where its file is missing."""
+        source = file_of(self.media_path, media)
+        target = self.folder / place.folder / self.names[media.id]
+        if not source.is_file():
+            if media.name not in self.done.missing:
+                self.done.missing.append(media.name)
+            return False
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+            self.done.images += 1
+        return True
+
+    def _old_urls(self, document: Document) -> Sequence[OldUrl]:
+        query = select(OldUrl).where(OldUrl.document_id == document.id)
+        return self.session.scalars(query.order_by(OldUrl.path, OldUrl.locale, OldUrl.kind)).all()
+
+    def _write_site(self) -> None:
+        tables: dict[str, Any] = {}
+        gone = self.session.scalars(select(OldUrl).where(OldUrl.document_id.is_(None)))
+        urls = sorted(_url(row) for row in gone)
+        if urls:
+            tables["gone"] = urls
+        for name in SETTINGS:
+            query = select(SiteSetting).where(SiteSetting.name == name)
+            values = self.session.scalars(query.order_by(SiteSetting.locale))
+            table = {setting.locale: setting.value for setting in values}
+            if table:
+                tables[name] = table[""] if set(table) == {""} else table
+        tags = self.session.scalars(select(Tag).order_by(Tag.slug))
+        named = {tag.slug: {name.locale: name.name for name in tag.names} for tag in tags}
+        authors = self.session.scalars(select(Author).order_by(Author.slug))
+        people = {author.slug: author.name for author in authors}
+        tables |= {"tags": named} if named else {}
+        tables |= {"authors": people} if people else {}
+        (self.folder / SITE_FILE).write_bytes(tomli_w.dumps(tables).encode())
+
+
+def _date(document: Document) -> Any:
+    """What the field `date` says: a document that is not out has none but that it was made."""
+    is_draft = document.state == State.DRAFT
+    return document.created_at if is_draft else document.published_at or document.created_at
+
+
+def _old_paths(
+    document: Document, text: DocumentText, rows: Sequence[OldUrl], *, is_main: bool
+) -> dict[str, Any]:
+    """Paths known to pages and blog alike as aliases, all others by their whole URL."""
+    locales = {one.locale for one in document.texts}
+    kinds: dict[tuple[str, str], set[str]] = {}
+    for row in rows:
+        kinds.setdefault((row.path, row.locale), set()).add(row.kind)
+    twofold = {key for key, found in kinds.items() if len(found) == len(Kind)}
+    aliases = {key for key in twofold if key[1] in locales and normal_path(key[0]) == key[0]}
+    mine = sorted(path for path, locale in aliases if locale == text.locale)
+    others = [_url(row) for row in rows if (row.path, row.locale) not in aliases]
+    fields: dict[str, Any] = {"aliases": mine} if mine else {}
+    return fields | ({"moved_from": sorted(others)} if others and is_main else {})
+
+
+def _url(row: OldUrl) -> str:
+    return f"/{row.locale}/{'blog/' if row.kind == Kind.POST else ''}{row.path}"
+
+
+def _names_of_media(session: Session) -> dict[int, str]:
+    """File names: where two media are called the same, each gets a part of its digest."""
+    rows = session.execute(select(Media.id, Media.name, Media.digest).order_by(Media.id)).all()
+    shared: dict[str, int] = {}
+    for _, name, _ in rows:
+        shared[name.casefold()] = shared.get(name.casefold(), 0) + 1
+    return {
+        number: name
+        if shared[name.casefold()] == 1
+        else f"{Path(name).stem}-{digest[:8]}{Path(name).suffix}"
+        for number, name, digest in rows
+    }
+
+
+def _ambiguous_tag_names(session: Session) -> set[tuple[str, str]]:
+    """Names, with their locale, that several tags have."""
+    seen: set[tuple[str, str]] = set()
+    twice: set[tuple[str, str]] = set()
+    for locale, name in session.execute(select(TagName.locale, TagName.name)):
+        key = (locale, name.casefold())
+        (twice if key in seen else seen).add(key)
+    return twice
