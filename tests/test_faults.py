@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -39,7 +39,7 @@ NEEDS_DATABASE = {
     "/fr/blog/hello": Section.BLOG,
     "/fr/blog/feed.xml": Section.BLOG,
     "/api/v1/posts?lang=fr": Section.API,
-    "/api/v1/posts/1?lang=fr": Section.API,
+    "/api/v1/posts/2?lang=fr": Section.API,
     "/admin/documents": Section.ADMIN,
 }
 
@@ -111,6 +111,9 @@ def test_the_database_file_replaced_by_a_backup_is_read_at_once(
     fresh = database.path.with_suffix(".fresh")
     shutil.copy(empty_database, fresh)
     fresh.replace(database.path)
+    # As SQLite asks of whoever restores a backup: its write-ahead log goes with the old file.
+    for suffix in ("-wal", "-shm"):
+        Path(f"{database.path}{suffix}").unlink(missing_ok=True)
     assert browser.get("/en/about").status_code == 404
 
 
@@ -190,9 +193,7 @@ def _server(instance: Path) -> Iterator[tuple[subprocess.Popen[bytes], Ask]]:
         "VERSO_LOCALES": ",".join(LOCALES),
         "VERSO_LOG_FILE": str(instance / "server.log"),
     }
-    process = subprocess.Popen(
-        [sys.executable, "-c", code], env=environ, stderr=subprocess.DEVNULL
-    )
+    process = subprocess.Popen([sys.executable, "-c", code], env=environ, stderr=subprocess.DEVNULL)
     try:
         _wait_for(port)
         yield process, lambda path: _get(port, path)
@@ -287,10 +288,11 @@ class Wire:
 
     def cut(self) -> None:
         """The server is stopped: connections end and new ones are refused."""
-        self._listener.close()
-        for pair in self._pairs:
-            for end in pair:
-                end.close()
+        for end in (self._listener, *(end for pair in self._pairs for end in pair)):
+            # Closing alone would not wake the threads that wait on the socket.
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
         self._pairs.clear()
 
     def restore(self) -> None:

@@ -35,9 +35,7 @@ def test_downgrading_and_upgrading_again_works(any_database: Database) -> None:
         assert schema.is_current(connection)
 
 
-def test_rebuilding_a_parent_table_keeps_its_children(
-    database: Database, factory: Factory
-) -> None:
+def test_rebuilding_a_parent_table_keeps_its_children(database: Database, factory: Factory) -> None:
     """SQLite's batch mode drops the parent: with foreign keys on, its children would go too."""
     factory.page("About")
     database.engine.dispose()

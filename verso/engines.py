@@ -1,5 +1,6 @@
 """How to connect: SQLite that loses nothing and notices a replaced file, and servers with a deadline."""
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=1500",
 )
+# In the header of every database file of ours ("vers"); see SQLite's PRAGMA application_id.
+APPLICATION_ID = int.from_bytes(b"vers", "big")
 SERVER_OPTIONS = "-c statement_timeout=2000 -c lock_timeout=1500 -c timezone=UTC"
 
 
@@ -31,6 +34,7 @@ def sqlite_engine(url: URL) -> Engine:
         max_overflow=64,
         pool_timeout=2,
     )
+    event.listen(engine, "do_connect", lambda *_: _expect_ours(path))
     event.listen(engine, "connect", lambda raw, record: _opened(raw, record, path))
     event.listen(engine, "checkout", lambda raw, record, proxy: _same_file(record, path))
     event.listen(engine, "begin", _begin)
@@ -63,6 +67,18 @@ def server_engine(url: URL) -> Engine:
 
 def _file_uri(path: Path) -> str:
     return "file:" + str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+def _expect_ours(path: Path) -> None:
+    """Do not even open a file that is not ours: SQLite would throw our write-ahead log away."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(72)
+    except OSError as error:
+        raise sqlite3.OperationalError(f"unable to open {path}: {error.strerror}") from error
+    is_ours = header.startswith(b"SQLite format 3\0") and header[68:72] == b"vers"
+    if not is_ours:
+        raise sqlite3.OperationalError(f"{path} is not a database of Verso")
 
 
 def _opened(raw: Any, record: Any, path: Path) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from verso.content.search import INDEX_TABLE
 from verso.db import Database
+from verso.engines import APPLICATION_ID
 
 
 class SchemaError(Exception):
@@ -30,6 +31,7 @@ def upgrade(database: Database, revision: str = "head") -> None:
     with migration_engine(database).begin() as connection:
         command.upgrade(alembic_config(connection), revision)
         if database.is_sqlite:
+            connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
             _check_foreign_keys(connection)
 
 

@@ -27,11 +27,11 @@ def save(browser: FlaskClient, document_id: int, locale: str = "en", **fields: s
     return browser.post(f"/admin/documents/{document_id}/text/{locale}", data=fields)
 
 
-def act(browser: FlaskClient, database: Database, document_id: int, what: str, **form: str) -> TestResponse:
+def act(
+    browser: FlaskClient, database: Database, document_id: int, what: str, **form: str
+) -> TestResponse:
     version = str(get(database, document_id).version)
-    return browser.post(
-        f"/admin/documents/{document_id}/{what}", data={"version": version, **form}
-    )
+    return browser.post(f"/admin/documents/{document_id}/{what}", data={"version": version, **form})
 
 
 def get(database: Database, document_id: int) -> Document:
@@ -86,7 +86,9 @@ def test_moving_a_page_redirects_everything_below_it(
     team = factory.page("Team", parent=about)
     factory.page("Cat", parent=team)
     house = factory.page("House")
-    answer = act(editor, database, about.id, "place", parent=str(house.id), position="3", in_menu="1")
+    answer = act(
+        editor, database, about.id, "place", parent=str(house.id), position="3", in_menu="1"
+    )
     assert answer.status_code == 303
     for old, new in (
         ("/en/about", "/en/house/about"),
@@ -173,7 +175,8 @@ def test_a_slug_that_cannot_be_used_says_why(editor: FlaskClient, slug: str, wor
 
 
 @pytest.mark.parametrize(
-    "fields", [{"title": ""}, {"title": "x" * 301}, {"body": "a\x00b"}, {"title": "!!!", "slug": ""}]
+    "fields",
+    [{"title": ""}, {"title": "x" * 301}, {"body": "a\x00b"}, {"title": "!!!", "slug": ""}],
 )
 def test_bad_input_comes_back_with_the_form(editor: FlaskClient, fields: dict[str, str]) -> None:
     answer = write(editor, **fields)
@@ -200,7 +203,11 @@ def test_the_list_is_filtered_by_kind_state_language_and_words(
 
 
 def test_an_unknown_document_is_an_admin_404(editor: FlaskClient) -> None:
-    for path in ("/admin/documents/999", "/admin/documents/999/text/en", "/admin/documents/999/delete"):
+    for path in (
+        "/admin/documents/999",
+        "/admin/documents/999/text/en",
+        "/admin/documents/999/delete",
+    ):
         answer = editor.get(path)
         assert answer.status_code == 404 and 'class="admin"' in answer.text
     assert editor.post("/admin/documents/999/publish", data={"version": "1"}).status_code == 404

@@ -27,7 +27,13 @@ def test_strangers_stay_outside_and_are_led_back_after_signing_in(
 
 @pytest.mark.parametrize(
     "target",
-    ["https://evil.example/admin/", "//evil.example/admin/", "/\\evil.example", "/en/", "javascript:x"],
+    [
+        "https://evil.example/admin/",
+        "//evil.example/admin/",
+        "/\\evil.example",
+        "/en/",
+        "javascript:x",
+    ],
 )
 def test_next_never_leads_elsewhere(client: FlaskClient, factory: Factory, target: str) -> None:
     form = {"email": factory.user().email, "password": PASSWORD, "next": target}
@@ -72,7 +78,9 @@ def test_signing_out_ends_the_login_on_the_server(editor: FlaskClient) -> None:
 def test_cookies_are_strict_and_over_https_bound_to_the_host(app: Flask, factory: Factory) -> None:
     form = {"email": factory.user().email, "password": PASSWORD}
     for scheme, name in (("http", COOKIE), ("https", "__Host-" + COOKIE)):
-        answer = app.test_client().post("/admin/sign-in", data=form, base_url=f"{scheme}://localhost")
+        answer = app.test_client().post(
+            "/admin/sign-in", data=form, base_url=f"{scheme}://localhost"
+        )
         cookies = SimpleCookie(";".join(answer.headers.getlist("Set-Cookie")))
         cookie = cookies[name]
         assert cookie["httponly"] and cookie["samesite"] == "Lax" and cookie["path"] == "/"
@@ -102,7 +110,9 @@ def test_the_setup_link_makes_one_administrator_and_then_is_gone(
     assert made.status_code == 303
     assert "Ada" in client.get("/admin/account").text
     assert client.get(path).status_code == 410
-    assert client.post(path, data={"email": "b@example.org", "password": PASSWORD}).status_code == 410
+    assert (
+        client.post(path, data={"email": "b@example.org", "password": PASSWORD}).status_code == 410
+    )
 
 
 def test_a_made_up_setup_link_opens_nothing(client: FlaskClient) -> None:
@@ -112,7 +122,9 @@ def test_a_made_up_setup_link_opens_nothing(client: FlaskClient) -> None:
 def test_a_new_password_signs_every_other_browser_out(app: Flask, factory: Factory) -> None:
     user = factory.user()
     here, there = factory.sign_in(app, user), factory.sign_in(app, user)
-    wrong = here.post("/admin/account/password", data={"current": "no", "password": "another good one"})
+    wrong = here.post(
+        "/admin/account/password", data={"current": "no", "password": "another good one"}
+    )
     assert wrong.status_code == 422
     form = {"current": PASSWORD, "password": "another good one"}
     assert here.post("/admin/account/password", data=form).status_code == 303

@@ -39,4 +39,6 @@ def demo(posts: int) -> None:
         click.echo(line)
     if posts:
         with click.progressbar(length=posts, label=f"Making {posts} posts") as bar:
-            add_posts(database, posts, get_locales().current, lambda done: bar.update(done - bar.pos))
+            add_posts(
+                database, posts, get_locales().current, lambda done: bar.update(done - bar.pos)
+            )

@@ -83,7 +83,9 @@ def _database() -> Iterator[Finding]:
                 yield Finding("advice", "accounts", "there is none yet: `verso init` prints a link")
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", error)).partition("\n")[0]
-        yield Finding("problem", "database", f"{where} does not answer ({reason}): run `verso init`?")
+        yield Finding(
+            "problem", "database", f"{where} does not answer ({reason}): run `verso init`?"
+        )
 
 
 def _sqlite(answer: str) -> Finding:
@@ -106,7 +108,9 @@ def _languages(settings: Settings) -> Iterator[Finding]:
 
 def _network(settings: Settings) -> Iterator[Finding]:
     if not settings.BASE_URL:
-        yield Finding("advice", "BASE_URL", "is unset: absolute links come from each request's host")
+        yield Finding(
+            "advice", "BASE_URL", "is unset: absolute links come from each request's host"
+        )
     elif settings.BASE_URL.startswith("http://"):
         words = "is plain http: cookies go without the __Host- prefix; serve https"
         yield Finding("advice", "BASE_URL", words)

@@ -20,7 +20,9 @@ def user() -> None:
 
 @user.command()
 @click.argument("email")
-@click.option("--role", type=click.Choice([role.value for role in Role]), default="editor", show_default=True)
+@click.option(
+    "--role", type=click.Choice([role.value for role in Role]), default="editor", show_default=True
+)
 @click.option("--name", default="", help="Shown in the admin; the part before the @ if left out.")
 @click.option("--locale", default="", help="Language of the admin; the site's default if left out.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from verso.content import markdown
-from verso.content.urls import document_url
+from verso.content.urls import document_url, plain_url
 from verso.media.storage import media_url
 from verso.models import Document, DocumentText, Kind
 
@@ -72,7 +72,9 @@ def make_card(
     return Card(
         id=document.id,
         kind=document.kind,
-        url=document_url(session, document, url_locale or locale),
+        url=plain_url(session, document, url_locale)
+        if url_locale
+        else document_url(session, document, locale),
         locale=text.locale,
         title=text.title,
         summary=text.summary or markdown.excerpt(text.body[:4000], SUMMARY_LENGTH),

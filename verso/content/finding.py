@@ -68,5 +68,5 @@ def _live_documents(
     )
     if kind is not None:
         query = query.where(Document.kind == kind)
-    owner = dict(session.execute(query).tuples().all())
+    owner = dict(session.execute(query).all())
     return list(dict.fromkeys(owner[text_id] for text_id in text_ids if text_id in owner))

@@ -64,9 +64,7 @@ def index_text(session: Session, document_text: DocumentText) -> None:
 def insert_rows(session: Session, rows: Sequence[tuple[int, str, str]]) -> None:
     """Index texts that are not in the index yet: their ids, titles and plain bodies."""
     dialect = _dialect(session)
-    values = [
-        {"id": text_id, **_indexed(dialect, title, body)} for text_id, title, body in rows
-    ]
+    values = [{"id": text_id, **_indexed(dialect, title, body)} for text_id, title, body in rows]
     session.execute(text(_INSERT[dialect]), values)
 
 

@@ -116,7 +116,9 @@ def _document(number: int, published_at: datetime, now: datetime) -> dict[str, o
     }
 
 
-def _text(number: int, document_id: int, bodies: Sequence[Body], now: datetime) -> dict[str, object]:
+def _text(
+    number: int, document_id: int, bodies: Sequence[Body], now: datetime
+) -> dict[str, object]:
     body, html = bodies[number % len(bodies)]
     slug = f"made-up-post-{number}"
     return {

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 from sqlalchemy import Select, select
@@ -13,6 +13,7 @@ from verso.models import Document, DocumentText, Kind, OldUrl, SiteSetting, Stat
 
 HOME_SETTING = "home"
 MAX_DEPTH = 20
+MAX_CANDIDATES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,22 @@ class Gone:
 
 
 def document_url(session: Session, document: Document, locale: str) -> str:
-    """The URL path of a document in a locale, percent-encoded, without the mount."""
+    """The URL path of a document in a locale, percent-encoded, without the mount.
+
+    Where it has no text in the locale and another document has its path there, it is the one in
+    its own language.
+    """
+    if document.text(locale) is None and locale != document.source_locale:
+        found = find_document(
+            session, Kind(document.kind), locale, path_in(session, document, locale)
+        )
+        if isinstance(found, Document) and found.id != document.id:
+            locale = document.source_locale
+    return plain_url(session, document, locale)
+
+
+def plain_url(session: Session, document: Document, locale: str) -> str:
+    """The URL path that a document has in a locale if no other document has it."""
     if document.kind == Kind.POST:
         return post_url(locale, document.text_or_source(locale).slug)
     if document.id == home_id(session):
@@ -63,7 +79,7 @@ def is_live(document: Document, now: datetime) -> bool:
 
 
 def find_document(
-    session: Session, kind: Kind, locale: str, path: str, now: datetime
+    session: Session, kind: Kind, locale: str, path: str, now: datetime | None = None
 ) -> Document | Moved | Gone | None:
     """What a path means in a locale: a live document, where it moved to, Gone, or None.
 
@@ -72,13 +88,16 @@ def find_document(
     """
     if len(path) > 1000 or path.count("/") > MAX_DEPTH:
         return None
-    path = path.strip("/")
-    finder = _find_post if kind == Kind.POST else _find_page
-    document = finder(session, locale, path)
-    if document is not None and is_live(document, now):
-        served = path_in(session, document, locale)
-        return document if served == path else Moved(document)
-    return _find_old(session, kind, locale, path, now) or _gone(document)
+    path, now = path.strip("/"), now or datetime.now(UTC)
+    finder = _find_posts if kind == Kind.POST else _find_pages
+    candidates = finder(session, locale, path)
+    live = [document for document in candidates if is_live(document, now)]
+    for document in live:
+        if path_in(session, document, locale) == path:
+            return document
+    if live:
+        return Moved(live[0])
+    return _find_old(session, kind, locale, path, now) or _gone(candidates)
 
 
 def find_neutral(
@@ -89,60 +108,69 @@ def find_neutral(
     Where two share it: the one in the wanted locale, then in the order given.
     """
     query = _with_texts().where(DocumentText.kind == kind, DocumentText.path == path.strip("/"))
-    rows = [row for row in session.execute(query.limit(50)) if is_live(row[0], now)]
+    rows = [row for row in session.execute(query.limit(MAX_CANDIDATES)) if is_live(row[0], now)]
     rank = {name: place for place, name in enumerate(dict.fromkeys((*order, locale)))}
     rows.sort(key=lambda row: rank.get(row[1].locale, len(rank)))
     return rows[0][0] if rows else None
 
 
-def _find_post(session: Session, locale: str, slug: str) -> Document | None:
-    """A post by its slug in the locale, else by that of its source."""
+def _find_posts(session: Session, locale: str, slug: str) -> list[Document]:
+    """Posts with this slug in the locale, then those whose source has it."""
     query = _with_texts().where(DocumentText.kind == Kind.POST, DocumentText.path == slug)
-    rows = session.execute(query.limit(50)).all()
-    exact = [document for document, text in rows if text.locale == locale]
-    sources = [document for document, text in rows if text.locale == document.source_locale]
-    return next(iter(exact + sources), None)
+    return _by_closeness(session, query, locale)
 
 
-def _find_page(session: Session, locale: str, path: str) -> Document | None:
+def _find_pages(session: Session, locale: str, path: str) -> list[Document]:
+    """Pages at this path: by their stored path in the locale, else down the tree."""
     query = _with_texts().where(
         DocumentText.kind == Kind.PAGE, DocumentText.path == path, DocumentText.locale == locale
     )
-    row = session.execute(query).first()
-    return row[0] if row else _walk(session, locale, path.split("/"))
+    exact = _by_closeness(session, query, locale)
+    return exact + [page for page in _walk(session, locale, path) if page not in exact]
 
 
-def _walk(session: Session, locale: str, slugs: list[str]) -> Document | None:
+def _walk(session: Session, locale: str, path: str) -> list[Document]:
     """Go down the tree by slugs of the locale or of the source, as a mixed path has them."""
-    parent: Document | None = None
-    for slug in slugs:
-        query = (
-            _with_texts()
-            .where(Document.kind == Kind.PAGE, DocumentText.slug == slug)
-            .where(Document.parent_id == (parent.id if parent else None))
+    parents: list[Document] = []
+    for depth, slug in enumerate(path.split("/")):
+        place = Document.parent_id.in_([parent.id for parent in parents])
+        query = _with_texts().where(
+            Document.kind == Kind.PAGE,
+            DocumentText.slug == slug,
+            place if depth else Document.parent_id.is_(None),
         )
-        rows = session.execute(query.limit(50)).all()
-        exact = [one for one, text in rows if text.locale == locale]
-        sources = [one for one, text in rows if text.locale == one.source_locale]
-        parent = next(iter(exact + sources), None)
-        if parent is None:
-            return None
-    return parent
+        parents = _by_closeness(session, query, locale)
+        if not parents:
+            break
+    return parents
+
+
+def _by_closeness(
+    session: Session, query: Select[Document, DocumentText], locale: str
+) -> list[Document]:
+    """The documents found by a text in the locale, then those found by their source."""
+    rows = session.execute(query.limit(MAX_CANDIDATES)).all()
+    exact = [document for document, text in rows if text.locale == locale]
+    sources = [document for document, text in rows if text.locale == document.source_locale]
+    return list(dict.fromkeys(exact + sources))
 
 
 def _find_old(
     session: Session, kind: Kind, locale: str, path: str, now: datetime
 ) -> Moved | Gone | None:
     query = select(OldUrl).where(OldUrl.kind == kind, OldUrl.path == path)
-    rows = session.scalars(query.limit(50)).all()
-    documents = {row.document_id: session.get(Document, row.document_id or 0) for row in rows}
-    ranked = sorted(rows, key=lambda row: row.locale != locale)
-    for row in ranked:
-        document = documents[row.document_id]
-        mine = row.locale == locale or (document and row.locale == document.source_locale)
-        if mine and document is not None and is_live(document, now):
-            return Moved(document)
-    return Gone() if any(row.locale == locale for row in rows) else None
+    rows = session.scalars(query.limit(MAX_CANDIDATES)).all()
+    owners = [(row, session.get(Document, row.document_id or 0)) for row in rows]
+    mine = [
+        owner
+        for row, owner in sorted(owners, key=lambda pair: pair[0].locale != locale)
+        # A deleted document cannot say which of its texts stood in for the missing ones.
+        if owner is None or row.locale in (locale, owner.source_locale)
+    ]
+    for owner in mine:
+        if owner is not None and is_live(owner, now):
+            return Moved(owner)
+    return Gone() if mine else None
 
 
 def find_old_neutral(
@@ -150,18 +178,17 @@ def find_old_neutral(
 ) -> tuple[Document, str] | None:
     """The live document that an old path without a locale led to, and the locale of its text."""
     query = select(OldUrl).where(OldUrl.kind == kind, OldUrl.path == path.strip("/"))
-    for row in session.scalars(query.limit(50)):
+    for row in session.scalars(query.limit(MAX_CANDIDATES)):
         document = session.get(Document, row.document_id) if row.document_id else None
         if document is not None and is_live(document, now):
             return document, row.locale
     return None
 
 
-def _gone(document: Document | None) -> Gone | None:
+def _gone(candidates: Sequence[Document]) -> Gone | None:
     """A document that was out once and is not any more is gone, not unknown."""
-    if document is None or document.published_at is None or document.state == State.PUBLISHED:
-        return None
-    return Gone()
+    withdrawn = (one.published_at and one.state != State.PUBLISHED for one in candidates)
+    return Gone() if any(withdrawn) else None
 
 
 def _with_texts() -> Select[Document, DocumentText]:

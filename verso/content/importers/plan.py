@@ -132,12 +132,14 @@ class _Planning:
 
 
 def _candidates(source: Source, wanted: str) -> Iterator[str]:
-    """The slug, the slug with its date, then with numbers."""
+    """The slug, the slug with its date or the folder of its file, then with numbers."""
     yield wanted
     stem = wanted[:150].strip("-.~_") or str(source.kind)
     if source.kind == Kind.POST and source.date:
         stem = f"{stem}-{source.date:%Y-%m-%d}"
         yield stem
+    elif source.folder != ".":
+        yield f"{slugify(PurePosixPath(source.folder).name)}-{stem}"
     yield from (f"{stem}-{number}" for number in range(2, MAX_NUMBER))
 
 

@@ -142,6 +142,7 @@ class Resolver:
 
     def _by_end(self, path: str) -> tuple[Planned, str | None] | None:
         """A file by the end of its path, as links from a site's root name it."""
+        path = re.sub(r"^(?:\.{0,2}/)+", "", path)
         for candidate in _file_candidates(path):
             for file, found in self.files.items():
                 if file == candidate or file.endswith(f"/{candidate}"):

@@ -281,9 +281,13 @@ def _bare_name(name: str) -> str:
 
 
 def _set_parents(sources: Sequence[Source]) -> None:
-    """Put each page below the page of its folder, or of the nearest folder above that has one."""
+    """Put each page below the page of its folder, or of the nearest folder above that has one.
+
+    The page of a folder is its index, or a file beside the folder that is called the same.
+    """
     pages = [source for source in sources if source.kind == Kind.PAGE]
-    indexes = {source.folder: source for source in pages if source.is_index}
+    indexes = {source.key.removesuffix(".md"): source for source in pages}
+    indexes |= {source.folder: source for source in pages if source.is_index}
     for source in pages:
         above = PurePosixPath(source.folder)
         folders = [str(folder) for folder in (above, *above.parents)][source.is_index :]
