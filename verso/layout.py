@@ -132,6 +132,13 @@ class Layout:
     def is_here(self, url: str) -> bool:
         return quote(request.path) == url
 
+    def alternates(self, translated: Mapping[str, str]) -> dict[str, str]:
+        """hreflang and absolute URL of each language that this page really has, and x-default."""
+        urls = {name: absolute(url) for name, url in translated.items()}
+        if len(urls) > 1:
+            urls["x-default"] = urls.get(self._default) or next(iter(urls.values()))
+        return urls
+
     def canonical(self, translated: Mapping[str, str], text_locale: str) -> str:
         """The one URL of this page; shown in its source language, that of its source."""
         return absolute(translated.get(text_locale) or quote(request.path))

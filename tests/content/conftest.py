@@ -17,3 +17,10 @@ def second_database(tmp_path: Path, empty_database: Path) -> Iterator[Database]:
     database = Database(f"sqlite:///{file}")
     yield database
     database.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _no_setting_of_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder for the tests on real content is not a setting of the site."""
+    for name in ("VERSO_TEST_CONTENT", "VERSO_TEST_CONTENT_URL"):
+        monkeypatch.delenv(name, raising=False)

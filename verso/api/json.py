@@ -10,10 +10,11 @@ from verso.i18n.locales import current_locale
 
 
 def reply(body: Mapping[str, Any], links: Mapping[str, str] | None = None) -> Response:
-    """A 200 with a body; links become Link headers (RFC 8288)."""
+    """A 200 with a body; links become a Link header (RFC 8288)."""
     response = Response(json.dumps(body), content_type="application/json")
-    for relation, url in (links or {}).items():
-        response.headers.add("Link", f'<{url}>; rel="{relation}"')
+    if links:
+        named = (f'<{url}>; rel="{relation}"' for relation, url in links.items())
+        response.headers["Link"] = ", ".join(named)
     response.headers["Content-Language"] = current_locale()
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"

@@ -67,7 +67,8 @@ def _in_order(session: Session) -> list[tuple[Document, str, bool]]:
         DocumentText.slug,
         DocumentText.body.contains("/media/"),
     )
-    sources = dict(session.execute(select(Document.id, Document.source_locale)).tuples().all())
+    rows = session.execute(select(Document.id, Document.source_locale))
+    sources = {row.id: row.source_locale for row in rows}
     for number, locale, slug, shows in session.execute(query):
         has_images[number] = has_images.get(number, False) or bool(shows)
         if locale == sources[number]:

@@ -87,7 +87,8 @@ class Open:
         parts = self.stack[-1].parts
         if text.startswith("\n\n") and parts:
             parts[-1] = re.sub(r"[ \t]*(?:\n[ \t]*)+\Z", "", parts[-1])
-        parts.append(text)
+        if text:
+            parts.append(text)
 
     def add_text(self, text: str) -> None:
         """Add text as it is, without more blank lines than the block before it has."""
@@ -134,7 +135,7 @@ def markdown(element: Element, around: Open) -> str:
     if tag in _BLOCKS:
         return f" {text} " if around.is_in("td", "th", "li") else around.block(element, text)
     if tag in CODE:
-        return text if around.is_in("pre") else code_span(text)
+        return _code(element, text, around)
     if tag in _LEADING_OUT:
         address = element.attributes.get("src") or element.attributes.get("data", "")
         return link(address, one_line(text) or address) if is_safe_link(address) else text
@@ -168,6 +169,15 @@ def _a(element: Element, text: str, around: Open) -> str:
     if address or name:
         said = f"href={address!r}> leads nowhere" if address else f"name={name!r}> for links to it"
         around.remark(element, f"<a {said}")
+    return text
+
+
+def _code(element: Element, text: str, around: Open) -> str:
+    outer = around.stack[-1]
+    if outer.tag != "pre":
+        return text if around.is_in("pre") else code_span(text)
+    # The language stands on the inner of the two elements.
+    outer.attributes = {**element.attributes, **outer.attributes}
     return text
 
 

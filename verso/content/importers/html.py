@@ -11,6 +11,9 @@ from verso.content.importers.masking import FILLER, Masked, mask
 from verso.content.importers.tables import Table
 from verso.content.importers.wording import escape_markdown
 
+# Deeper elements are dropped and their text kept, or hostile files would take for ever.
+MAX_DEPTH = 50
+
 _ATTRIBUTE = r"""\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^']*'|"[^"]*"))?"""
 # The grammar of CommonMark for raw HTML: comment, closing tag, opening tag, declaration.
 _HTML = re.compile(
@@ -93,7 +96,7 @@ class _Conversion:
         if name in elements.EMPTY:
             after = self.source[self.place :].split("\n", 1)[0]
             self.open.add(elements.empty_markdown(element, self.open, after))
-        elif not match[0].endswith("/>"):
+        elif not match[0].endswith("/>") and len(self.open.stack) < MAX_DEPTH:
             self.open.stack.append(element)
 
     def _end_others(self, name: str) -> None:

@@ -1,7 +1,7 @@
 """Addresses in Markdown: finding each link, image and definition, and writing another address."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePosixPath
@@ -12,14 +12,13 @@ from markdown_it.helpers import parseLinkDestination, parseLinkTitle
 from verso.content.importers.masking import mask
 from verso.content.importers.wording import address_of, escape_markdown
 
-MAX_LINK_TEXT = 3000
-
 _INLINE = re.compile(r"\]\(")
 _DEFINITION = re.compile(
     r"^[ \t>]*(?:[-*+][ \t]+)?\[(?!\^)((?:[^\[\]\\\n]|\\.)+)\]:[ \t]*\n?[ \t]*", re.MULTILINE
 )
 _AUTOLINK = re.compile(r"<(https?://[^\s<>]+)>")
 _REFERENCE = re.compile(r"\](?:\[((?:[^\[\]\\\n]|\\.)*)\])?(?!\()")
+_BRACKET = re.compile(r"\\[^\n]|[\[\]]|\n[ \t]*(?=\n)")
 _SPACE = re.compile(r"[ \t\n]*")
 
 
@@ -93,8 +92,9 @@ def addresses(source: str) -> list[tuple[str, bool]]:
 
 
 def _inline(source: str, masked: str) -> Iterator[_Found]:
+    brackets = _brackets(masked)
     for match in _INLINE.finditer(masked):
-        opening = _opening(masked, match.start())
+        opening = brackets.get(match.start())
         start = _after_space(source, match.end())
         destination = parseLinkDestination(source, start, len(source))
         if opening is None or not destination.ok:
@@ -156,27 +156,26 @@ def _reference_edits(source: str, masked: str, decide: Decide) -> Iterator[Edit]
 
 def _image_references(masked: str) -> Iterator[tuple[int, int, int, str]]:
     """Images by reference: the brackets around the text, the end, and the label."""
+    brackets = _brackets(masked)
     for match in _REFERENCE.finditer(masked):
-        opening = _opening(masked, match.start())
+        opening = brackets.get(match.start())
         if opening is not None and _is_image(masked, opening):
             label = match[1] or masked[opening + 1 : match.start()]
             yield opening, match.start(), match.end(), normalizeReference(label)
 
 
-def _opening(masked: str, closing: int) -> int | None:
-    """The bracket that a closing bracket belongs to."""
-    depth = 0
-    for place in range(closing - 1, max(closing - MAX_LINK_TEXT, 0) - 1, -1):
-        char = masked[place]
-        if char not in "[]" or masked[place - 1 : place] == "\\":
-            continue
-        if char == "]":
-            depth += 1
-        elif depth == 0:
-            return place
-        else:
-            depth -= 1
-    return None
+def _brackets(masked: str) -> Mapping[int, int]:
+    """The place of the opening bracket of each closing one, in the same paragraph."""
+    found: dict[int, int] = {}
+    opened: list[int] = []
+    for match in _BRACKET.finditer(masked):
+        if match[0] == "[":
+            opened.append(match.start())
+        elif match[0] == "]" and opened:
+            found[match.start()] = opened.pop()
+        elif "\n" in match[0]:
+            opened.clear()
+    return found
 
 
 def _is_image(masked: str, opening: int) -> bool:

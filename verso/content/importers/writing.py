@@ -54,7 +54,7 @@ class Writer:
         document = self._with_texts(session, prepared)
         document.origin, document.origin_digest = planned.source.origin, prepared.digest
         document.cover_id = _media_id(session, prepared.cover)
-        if planned.source.kind == Kind.POST:
+        if planned.source.kind == Kind.POST or planned.source.main.metadata.is_clean:
             texts = planned.source.texts
             if planned.source.main.metadata.tag_slugs:
                 put_tags(session, document, planned.source.main.metadata.tag_slugs)
