@@ -12,15 +12,17 @@ from verso.db import Database
 @pytest.fixture
 def second_database(tmp_path: Path, empty_database: Path) -> Iterator[Database]:
     """The database of another, empty instance."""
-    file = tmp_path / "second.db"
-    shutil.copy(empty_database, file)
+    yield from _copied(empty_database, tmp_path / "second.db")
+
+
+@pytest.fixture
+def bare_database(tmp_path: Path, empty_database: Path) -> Iterator[Database]:
+    """An empty database without an application around it."""
+    yield from _copied(empty_database, tmp_path / "bare.db")
+
+
+def _copied(source: Path, file: Path) -> Iterator[Database]:
+    shutil.copy(source, file)
     database = Database(f"sqlite:///{file}")
     yield database
     database.engine.dispose()
-
-
-@pytest.fixture(autouse=True)
-def _no_setting_of_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The folder for the tests on real content is not a setting of the site."""
-    for name in ("VERSO_TEST_CONTENT", "VERSO_TEST_CONTENT_URL"):
-        monkeypatch.delenv(name, raising=False)

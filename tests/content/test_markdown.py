@@ -67,6 +67,11 @@ def test_tables_say_alignment_by_class_and_scroll_with_the_keyboard() -> None:
     assert "style=" not in html
 
 
+def test_a_table_whose_head_is_empty_has_none() -> None:
+    html = render("| | |\n|--|--|\n| 1 | 2 |\n").html
+    assert "<thead>" not in html and "<td>1</td>" in html
+
+
 def test_tasks_are_signs_and_not_inputs() -> None:
     html = render("- [x] done\n- [ ] open\n\n1. [X] third\n").html
     assert html.count("☑") == 2 and html.count("☐") == 1

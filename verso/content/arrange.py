@@ -31,6 +31,7 @@ def arrange(tokens: list[Token], id_prefix: str) -> tuple[Heading, ...]:
     Returns the headings.
     """
     _drop_empty_headings(tokens)
+    _drop_empty_heads(tokens)
     headings = _number_headings(tokens, _footnote_ids(tokens, id_prefix))
     _mark_tasks(tokens)
     _name_alignments(tokens)
@@ -167,14 +168,33 @@ def _name_alignments(tokens: Sequence[Token]) -> None:
             token.attrSet("class", f"align-{aligned[1]}")
 
 
+def _drop_empty_heads(tokens: list[Token]) -> None:
+    """Drop the head of a table that has no words in it: Markdown cannot write a table without."""
+    start = 0
+    kept: list[Token] = []
+    for token in tokens:
+        if token.type == "thead_open":
+            start = len(kept)
+        kept.append(token)
+        if token.type == "thead_close" and not any(_says(one) for one in kept[start:]):
+            del kept[start:]
+    tokens[:] = kept
+
+
+def _says(token: Token) -> bool:
+    return any(child.type == "image" for child in token.children or []) or bool(
+        text_of(token.children or []).strip()
+    )
+
+
 def _head_cells(tokens: Sequence[Token]) -> None:
     """Say what head cells are the head of; an empty one is no head."""
-    for index, token in enumerate(tokens):
-        if token.type == "th_open":
-            if text_of(tokens[index + 1].children or []).strip():
-                token.attrSet("scope", "col")
+    for start, inline, end in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if start.type == "th_open":
+            if _says(inline):
+                start.attrSet("scope", "col")
             else:
-                token.tag = tokens[index + 2].tag = "td"
+                start.tag = end.tag = "td"
 
 
 def _name_links(children: list[Token], anchors: Mapping[str, str]) -> None:

@@ -251,6 +251,8 @@ def _touch(document: Document, now: datetime) -> None:
     document.updated_at = now
     published = document.state == State.PUBLISHED
     document.listed_at = document.published_at if published else None
+    for text in document.texts:
+        text.listed_at = document.listed_at
     for tag_link in document.tag_links:
         tag_link.listed_at = document.listed_at
     for author_link in document.author_links:

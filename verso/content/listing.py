@@ -82,18 +82,17 @@ def list_documents(
 ) -> Slice:
     """One page of the live documents of a kind, newest first.
 
-    tag, author and year narrow it; locale keeps what has a text in it (for feeds).
+    One of tag, author and locale may narrow it (locale: to what has a text in it), and year; a
+    tag's or an author's list of one locale is checked row by row.
     """
     now = now or datetime.now(UTC)
-    listed, key, query = _ordered_by(kind, tag, author)
+    listed, key, query = _ordered_by(kind, tag, author, locale)
     query = query.where(listed <= now)
     if year is not None:
         query = query.where(
             listed >= datetime(year, 1, 1, tzinfo=UTC),
             listed < datetime(year + 1, 1, 1, tzinfo=UTC),
         )
-    if locale is not None:
-        query = query.where(Document.texts.any(DocumentText.locale == locale))
     backwards = cursor is not None and cursor.backwards
     if cursor is not None:
         query = query.where(_beyond(listed, key, cursor))
@@ -157,18 +156,30 @@ def active_authors(session: Session, now: datetime, limit: int = 500) -> Sequenc
     return session.scalars(select(Author).where(active).order_by(Author.name).limit(limit)).all()
 
 
-def _ordered_by(
-    kind: Kind, tag: Tag | None, author: Author | None
-) -> tuple[InstrumentedAttribute[Any], InstrumentedAttribute[Any], Select[Document]]:
+Columns = tuple[InstrumentedAttribute[Any], InstrumentedAttribute[Any], Select[Document]]
+
+
+def _ordered_by(kind: Kind, tag: Tag | None, author: Author | None, locale: str | None) -> Columns:
     """The columns a list walks along, and its query: each is one index, however many posts."""
     if tag is not None:
         query = select(Document).join(TagLink, TagLink.document_id == Document.id)
-        return TagLink.listed_at, TagLink.document_id, query.where(TagLink.tag_id == tag.id)
+        query = query.where(TagLink.tag_id == tag.id)
+        return TagLink.listed_at, TagLink.document_id, _having(query, locale)
     if author is not None:
         query = select(Document).join(AuthorLink, AuthorLink.document_id == Document.id)
-        found = query.where(AuthorLink.author_id == author.id)
-        return AuthorLink.listed_at, AuthorLink.document_id, found
+        query = query.where(AuthorLink.author_id == author.id)
+        return AuthorLink.listed_at, AuthorLink.document_id, _having(query, locale)
+    if locale is not None:
+        query = select(Document).join(DocumentText, DocumentText.document_id == Document.id)
+        query = query.where(DocumentText.kind == kind, DocumentText.locale == locale)
+        return DocumentText.listed_at, DocumentText.document_id, query
     return Document.listed_at, Document.id, select(Document).where(Document.kind == kind)
+
+
+def _having(query: Select[Document], locale: str | None) -> Select[Document]:
+    if locale is None:
+        return query
+    return query.where(Document.texts.any(DocumentText.locale == locale))
 
 
 def _beyond(

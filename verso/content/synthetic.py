@@ -82,7 +82,10 @@ def _insert(
     rows = [_document(number, newest - EVERY * (wanted - number), now) for number in numbers]
     statement = insert(Document).returning(Document.id, sort_by_parameter_order=True)
     ids = list(session.scalars(statement, rows))
-    texts = [_text(number, one, bodies, now) for number, one in zip(numbers, ids, strict=True)]
+    texts = [
+        _text(number, one, bodies, now) | {"listed_at": row["listed_at"]}
+        for number, one, row in zip(numbers, ids, rows, strict=True)
+    ]
     returning = insert(DocumentText).returning(DocumentText.id, sort_by_parameter_order=True)
     text_ids = list(session.scalars(returning, texts))
     links = [

@@ -98,10 +98,13 @@ class DocumentText(Base):
         UniqueConstraint("document_id", "locale"),
         # A path is the slug of a post, or the slugs of a page and the pages above it.
         UniqueConstraint("kind", "path", "locale"),
+        Index(None, "kind", "locale", "listed_at", "document_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"))
+    # The document's, so that the list of one language is one index walk.
+    listed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     kind: Mapped[str] = mapped_column(String(10))
     locale: Mapped[str] = mapped_column(String(20))
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH))

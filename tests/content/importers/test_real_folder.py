@@ -35,9 +35,9 @@ def _import(database: Database, folder: Path, media_path: Path, section: Kind | 
 
 @pytest.mark.timeout(300)
 def test_a_real_blog_comes_in_whole_and_goes_round(
-    database: Database, second_database: Database, tmp_path: Path
+    bare_database: Database, second_database: Database, tmp_path: Path
 ) -> None:
-    source = Path(CONTENT)
+    source, database = Path(CONTENT), bare_database
     report = _import(database, source, tmp_path / "media", Kind.POST)
     files = [path for path in source.rglob("*.md") if path.read_text().startswith("+++")]
     assert len(report.created) == len(files)
