@@ -31,9 +31,9 @@ def test_the_sitemap_lists_what_exists_in_each_language(
     root = "http://localhost"
     assert found[root + "/en/about"] == found[root + "/fr/a-propos"] == {"en", "fr", "x-default"}
     assert found[root + "/en/blog/hello"] == set()
-    assert not any("draft" in url or "/fr/blog/hello" in url for url in found)
-    for url in found:
-        assert client.get(url.removeprefix(root)).status_code == 200
+    assert not any("draft" in one or "/fr/blog/hello" in one for one in found)
+    for address in found:
+        assert client.get(address.removeprefix(root)).status_code == 200
 
 
 def test_a_sitemap_beyond_the_last_is_404(client: FlaskClient) -> None:
@@ -47,7 +47,7 @@ def test_absolute_links_come_from_base_url(make_app: MakeApp) -> None:
     security = client.get("/.well-known/security.txt").text
     assert "Contact: mailto:ops@example.org\n" in security and "Expires: 20" in security
     assert "https://example.org/mount/en/" in client.get("/sitemap/0.xml").text
-    problem = client.get("/api/v1/nope").json
+    problem = client.get("/api/v1/nope").get_json()
     assert problem["type"] == "https://example.org/mount/problems/not-found"
 
 
