@@ -1,5 +1,6 @@
 """What every test may use: an application on a fresh database, its client, and people signed in."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,6 +25,14 @@ MakeApp = Callable[..., Flask]
 def _push_request_context() -> Iterator[None]:
     """Undo pytest-flask's outer request context, which would share `g` among a test's requests."""
     yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_settings_from_outside() -> None:
+    """What the person at this machine has set must not change what the tests see."""
+    for name in [name for name in os.environ if name.startswith("VERSO_")]:
+        if not name.startswith("VERSO_TEST_"):
+            del os.environ[name]
 
 
 @pytest.fixture(scope="session")

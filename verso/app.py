@@ -67,8 +67,9 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     database.init_app(app)
     catalogs = Catalogs([TRANSLATIONS, settings.INSTANCE_PATH / "translations"])
     locales.init_app(app, settings, catalogs)
-    gettext.init_app(app, catalogs)
     Babel(app, locale_selector=lambda: babel_locale(current_locale()))
+    # After Flask-Babel, which puts its own callables into the templates.
+    gettext.init_app(app, catalogs)
     headers.init_app(app)
     requests.init_app(app)
     layout.init_app(app, settings, Navigation(database))

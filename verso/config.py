@@ -159,7 +159,12 @@ def load(overrides: Mapping[str, Any], environ: Mapping[str, str] | None = None)
     Raises ConfigError with a sentence for an unknown name or a bad value.
     """
     environ = os.environ if environ is None else environ
-    given = {name: value for name, value in environ.items() if name.startswith(PREFIX)}
+    # VERSO_TEST_* tell the test suite what it may use.
+    given = {
+        name: value
+        for name, value in environ.items()
+        if name.startswith(PREFIX) and not name.startswith(PREFIX + "TEST_")
+    }
     config_file = given.pop(PREFIX + "CONFIG", "")
     values: dict[str, tuple[Any, str]] = {}
     if config_file:

@@ -209,7 +209,7 @@ def test_an_unknown_document_is_an_admin_404(editor: FlaskClient) -> None:
         "/admin/documents/999/delete",
     ):
         answer = editor.get(path)
-        assert answer.status_code == 404 and 'class="admin"' in answer.text
+        assert answer.status_code == 404 and '<body class="admin' in answer.text
     assert editor.post("/admin/documents/999/publish", data={"version": "1"}).status_code == 404
 
 

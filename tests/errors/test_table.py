@@ -116,9 +116,9 @@ def form_of(answer: TestResponse) -> Section | None:
     if answer.mimetype == "application/problem+json":
         return Section.API
     text = answer.text
-    if 'class="admin"' in text:
+    if '<body class="admin' in text:
         return Section.ADMIN
-    if 'class="blog-menu"' in text:
+    if 'class="blog-menu' in text:
         return Section.BLOG
     return Section.SITE if 'class="masthead"' in text else None
 

@@ -18,7 +18,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from verso.i18n.gettext import gettext
+from verso.i18n.gettext import gettext, ngettext
 from verso.models.documents import SLUG_LENGTH, TITLE_LENGTH
 
 MAX_SUMMARY = 1000
@@ -31,7 +31,8 @@ def required() -> InputRequired:
 
 
 def at_most(length: int) -> Length:
-    return Length(max=length, message=gettext("At most %(length)s characters.", length=length))
+    message = ngettext("At most %(num)s character.", "At most %(num)s characters.", length)
+    return Length(max=length, message=message)
 
 
 def without_nul(form: Form, field: Any) -> None:

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from verso.admin import gate
 from verso.db import reading, writing
 from verso.errors.problem import Problem
-from verso.i18n.gettext import gettext
+from verso.i18n.gettext import gettext, ngettext
 from verso.i18n.locales import current_locale
 from verso.layout import href
 from verso.models import Purpose, Role
@@ -45,9 +45,10 @@ def set_up(token: str) -> Response:
 
 def weak_password() -> str:
     """Why a password was refused."""
-    return gettext(
-        "Choose at least %(length)s characters, not too alike and not one that everybody tries.",
-        length=MIN_LENGTH,
+    return ngettext(
+        "Choose at least %(num)s character, not too alike and not one that everybody tries.",
+        "Choose at least %(num)s characters, not too alike and not one that everybody tries.",
+        MIN_LENGTH,
     )
 
 

@@ -115,6 +115,7 @@ class ExportedUrls:
         self.session, self.places = session, places
         self.found: dict[str, dict[str, int]] = {}
         self.own: dict[str, dict[str, int]] = {}
+        self.locales = set(session.scalars(select(DocumentText.locale).distinct()))
 
     def media(self, address: str) -> Media | None:
         """The medium that an address names by exactly its URL."""
@@ -131,6 +132,8 @@ class ExportedUrls:
         suffix = ""
         if number is None:
             suffix = url.split("/")[1]
+            if suffix not in self.locales:
+                return None
             number = self._seen_in(suffix).get(unquote(url))
             if number is None or number not in self.own[suffix].values():
                 return None

@@ -282,6 +282,19 @@ def test_one_file_can_be_imported_in_a_language_of_its_own(
     ]
 
 
+@pytest.mark.parametrize(
+    ("said", "locale", "notes"),
+    [("fr_FR", "fr", 0), ("pt-BR", "pt-BR", 1), ("klingonese", "en", 1), ("DE", "de", 0)],
+)
+def test_a_language_in_front_matter_is_matched_to_those_of_the_site(
+    database: Database, tmp_path: Path, said: str, locale: str, notes: int
+) -> None:
+    (tmp_path / "a.md").write_text(f"---\ntitle: A\nlang: {said}\n---\n")
+    report = _import(database, tmp_path)
+    assert _documents(database)["a.md"].source_locale == locale
+    assert len(report.notes) == notes
+
+
 def test_a_folder_of_plain_markdown_comes_in_by_headings(
     database: Database, tmp_path: Path
 ) -> None:

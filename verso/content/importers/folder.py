@@ -6,12 +6,13 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from verso.content.importers.frontmatter import BrokenFile
+from verso.content.importers.languages import Languages
 from verso.content.importers.plan import Planned, make_plan
 from verso.content.importers.prepare import prepare
 from verso.content.importers.report import Note, Report
 from verso.content.importers.resolve import Resolver
 from verso.content.importers.site import read_site, write_site
-from verso.content.importers.sources import SECTION_FOLDERS, Languages, read_sources
+from verso.content.importers.sources import SECTION_FOLDERS, read_sources
 from verso.content.importers.writing import Writer
 from verso.db import Database
 from verso.models import Kind

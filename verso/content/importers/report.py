@@ -57,13 +57,14 @@ class Report:
     def _chapters(self) -> Iterator[tuple[str, Sequence[Note]]]:
         yield "Skipped", self.skipped
         yield "Renamed, because the address was taken or is needed by the site", self.renamed
-        yield "Links that lead nowhere here, left as they are", self.links
+        yield "Links that lead to nothing here", self.links
         yield "Images that could not be taken over", self.images
         yield "HTML that has no Markdown, its text was kept", _by_tag(self.html)
         yield "Worth knowing", self.notes
 
 
 def _chapter(heading: str, notes: Sequence[Note]) -> list[str]:
+    notes = list(dict.fromkeys(notes))
     if not notes:
         return []
     lines = ["", f"{heading} ({len(notes)}):", *(f"  {note}" for note in notes[:SHOWN])]

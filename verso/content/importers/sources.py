@@ -7,13 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from babel import localedata
-
 from verso.content.importers.frontmatter import BrokenFile, FrontMatter, split_front_matter
+from verso.content.importers.languages import Languages
 from verso.content.importers.metadata import Metadata, read_metadata
 from verso.content.importers.report import Note, Report
 from verso.models import Kind
-from verso.sections import match_locale
 
 MAX_FILE = 5 * 1024 * 1024
 SECTION_FOLDERS = {"pages": Kind.PAGE, "blog": Kind.POST}
@@ -79,24 +77,6 @@ class Source:
     def folder(self) -> str:
         """The folder of the file, below the section's."""
         return str(PurePosixPath(self.key).parent)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Languages:
-    """The language of files that say nothing, and those that the site is made in."""
-
-    locale: str
-    locales: Sequence[str]
-
-    def named(self, suffix: str) -> str | None:
-        """The locale that `.fr` or `.pt_BR` in a file name means, or None."""
-        known = match_locale(suffix, (self.locale, *self.locales))
-        alike = (one for one in (self.locale, *self.locales) if one.split("-")[0] == suffix.lower())
-        return known or next(alike, None)
-
-    def canonical(self, locale: str) -> str:
-        """A locale as the site spells it."""
-        return self.named(locale) or locale.replace("_", "-")
 
 
 def read_sources(
@@ -212,7 +192,7 @@ def _paired(
         if main:
             translations.append((main, locale, read))
         elif not (kind == Kind.POST and PurePosixPath(key).stem == "_index"):
-            sources[key] = _source(kind, key, locale, read, languages)
+            sources[key] = _source(kind, key, locale, read, languages, report)
         else:
             report.skipped.append(Note(read.file, None, "not content: the index of a blog"))
     for main, locale, read in translations:
@@ -221,9 +201,15 @@ def _paired(
     yield from sources.values()
 
 
-def _source(kind: Kind, key: str, locale: str, read: _ReadFile, languages: Languages) -> Source:
+def _source(
+    kind: Kind, key: str, locale: str, read: _ReadFile, languages: Languages, report: Report
+) -> Source:
     """A document of its own; `locale` is what its file name says, if it says one."""
-    said = languages.canonical(read.metadata.locale) if read.metadata.locale else ""
+    said = read.metadata.locale
+    if said and not languages.knows(said):
+        report.notes.append(Note(read.file, None, f"there is no language {said!r}"))
+        said = ""
+    said = languages.canonical(said) if said else ""
     text = _text(read, said or locale or languages.locale)
     stem = _without_suffixes(key, locale)
     name = PurePosixPath(stem).parent.name if PurePosixPath(stem).name in _INDEX else stem
@@ -260,7 +246,7 @@ def _translation_of(
     main = str(path.with_name(base + path.suffix))
     locale = languages.named(suffix)
     if main in files:
-        known = locale or (suffix if localedata.exists(suffix.replace("-", "_")) else None)
+        known = locale or (suffix if languages.knows(suffix) else None)
         return (main, languages.canonical(known)) if known else (None, "")
     return None, locale or ""
 

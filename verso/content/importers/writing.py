@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from verso.content import documents
-from verso.content.documents import SlugTaken
+from verso.content.documents import SlugTaken, TextFields
 from verso.content.importers.images import FoundImage, read_image
 from verso.content.importers.plan import Planned, old_paths
 from verso.content.importers.prepare import Prepared
@@ -19,7 +19,7 @@ from verso.content.slugs import SlugRefused
 from verso.content.taxonomy import put_tags, set_authors, set_tags
 from verso.content.urls import HOME_SETTING
 from verso.media.storage import file_of, store
-from verso.models import Document, Kind, Media, OldUrl, SiteSetting, State
+from verso.models import Document, DocumentText, Kind, Media, OldUrl, SiteSetting, State
 from verso.sections import split_locale
 
 
@@ -88,9 +88,10 @@ class Writer:
                 now=self.now,
             )
         for locale, fields in texts.items():
-            documents.save_text(
-                session, document, locale, fields, locales=self.locales, now=self.now
-            )
+            if _differs(document.text(locale), fields):
+                documents.save_text(
+                    session, document, locale, fields, locales=self.locales, now=self.now
+                )
         return document
 
     def _placed(self, session: Session, planned: Planned) -> Document | None:
@@ -182,6 +183,14 @@ class Writer:
             now=self.now,
         )
         self.report.image_count += 1
+
+
+def _differs(text: DocumentText | None, fields: TextFields) -> bool:
+    """Whether saving would change anything: a revision that changes nothing tells nothing."""
+    if text is None:
+        return True
+    known = (text.title, text.slug, text.summary, text.body, text.cover_alt)
+    return known != (fields.title, fields.slug, fields.summary, fields.body, fields.cover_alt)
 
 
 def _position(planned: Planned) -> int:
