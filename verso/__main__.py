@@ -4,6 +4,7 @@ import sys
 
 import click
 from flask.cli import ScriptInfo
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from verso import __version__
 from verso.app import create_app
@@ -34,6 +35,12 @@ def main() -> None:
     except ConfigError as error:
         click.echo(f"verso: {error}", err=True)
         sys.exit(2)
+    except (OperationalError, ProgrammingError) as error:
+        click.echo(f"verso: the database does not answer as it should: {error.orig}", err=True)
+        click.echo(
+            "`verso init` creates it or brings it up to date; `verso doctor` looks.", err=True
+        )
+        sys.exit(1)
 
 
 if __name__ == "__main__":

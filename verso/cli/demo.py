@@ -6,6 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from verso import schema
+from verso.cli.transfer import show_progress
 from verso.content.importers.folder import import_folder
 from verso.content.synthetic import add_posts
 from verso.db import get_database
@@ -34,6 +35,7 @@ def demo(posts: int) -> None:
         locale="en",
         locales=get_locales().current,
         media_path=get_settings().media_path,
+        progress=show_progress,
     )
     for line in report.lines():
         click.echo(line)

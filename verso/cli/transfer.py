@@ -1,5 +1,6 @@
 """`verso import` and `verso export`: Markdown folders in and out."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -39,12 +40,7 @@ def import_(folder: Path, section: str, locale: str, base_url: str) -> None:
         chosen = canonical_locale(locale) if locale else locales.default
     except ValueError as error:
         raise click.BadParameter(f"{locale!r} must be {error}", param_hint="--locale") from error
-    with click.progressbar(length=1, label="Importing", show_eta=False) as bar:
-
-        def progress(done: int, of: int) -> None:
-            bar.length = max(of, 1)
-            bar.update(done - bar.pos)
-
+    try:
         report = import_folder(
             get_database(),
             folder,
@@ -53,10 +49,22 @@ def import_(folder: Path, section: str, locale: str, base_url: str) -> None:
             locales=locales.current,
             media_path=get_settings().media_path,
             base_url=base_url,
-            progress=progress,
+            progress=show_progress,
         )
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
     for line in report.lines():
         click.echo(line)
+    if report.broken:
+        raise SystemExit(1)
+
+
+def show_progress(done: int, of: int) -> None:
+    """One line that counts up on a terminal; elsewhere, a line at the end."""
+    if sys.stderr.isatty():
+        click.echo(f"\r{done} of {of}", nl=done == of, err=True)
+    elif done == of:
+        click.echo(f"{done} of {of}", err=True)
 
 
 @click.command("export")
@@ -65,9 +73,13 @@ def import_(folder: Path, section: str, locale: str, base_url: str) -> None:
 def export(folder: Path) -> None:
     """Write all documents, images and old paths to FOLDER, in the form that import reads.
 
-    Files that are there already are overwritten, others are left.
+    FOLDER must be empty or not there yet.
     """
-    with get_database().reader() as session:
-        count = export_folder(session, folder, get_settings().media_path)
-    click.echo(f"Wrote {count} documents to {folder}.")
+    try:
+        with get_database().reader() as session:
+            written = export_folder(session, folder, get_settings().media_path)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    for line in written.lines():
+        click.echo(line)
     click.echo(f"Read them back with: verso import {folder} --section all")

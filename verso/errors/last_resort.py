@@ -17,8 +17,8 @@ _ID = "{error_id}"
 _STYLE = (
     ":root{color-scheme:light dark}"
     "body{margin:0;min-height:100vh;display:grid;place-content:center;padding:2rem;"
-    "font:1.125rem/1.6 Georgia,serif;background:light-dark(#fbfaf7,#16181d);"
-    "color:light-dark(#1d1f24,#e8e6e1)}"
+    "font:1.125rem/1.6 Georgia,serif;background:light-dark(#fafaf5,#15191a);"
+    "color:light-dark(#1b2122,#e6e6de)}"
     "main{max-inline-size:34rem}h1{line-height:1.2}code{font-family:monospace}"
     "a{color:inherit}"
 )
@@ -58,7 +58,7 @@ def _html(locale: str) -> str:
     )
     number = escape(translate("Error number:", locale))
     return (
-        f'<!doctype html>\n<html lang="{locale}" dir="{direction(locale)}">\n<head>'
+        f'<!DOCTYPE html>\n<html lang="{locale}" dir="{direction(locale)}">\n<head>'
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{title}</title><style>{_STYLE}</style></head>\n"
         f"<body><main><h1>{title}</h1><p>{detail} {advice}</p>"
