@@ -19,7 +19,7 @@ help:
 
 run: $(VENV)/run
 	@echo "==> Preparing the database"
-	@$(BIN)/verso init
+	@$(BIN)/verso init --no-link
 	@test -f instance/.demo || { echo "==> Importing the demo content" && $(BIN)/verso demo && touch instance/.demo; }
 	@$(BIN)/verso serve --host $(HOST) --port $(PORT)
 

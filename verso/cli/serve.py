@@ -5,6 +5,7 @@ import sys
 import click
 from flask.cli import with_appcontext
 
+from verso.cli.init import print_setup_link
 from verso.db import get_database
 
 THREADS = 64
@@ -26,6 +27,7 @@ def serve(host: str, port: int, workers: int) -> None:
         raise click.ClickException(
             f"There is no database at {database.path}: run `verso init` first."
         )
+    print_setup_link(f"http://{host}:{port}")
     database.engine.dispose()
     # Imported here: no other command needs the server.
     from granian import Granian
@@ -41,4 +43,5 @@ def serve(host: str, port: int, workers: int) -> None:
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=THREADS,
+        backpressure=2 * THREADS,
     ).serve()

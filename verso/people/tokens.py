@@ -13,9 +13,9 @@ LIFETIME = timedelta(hours=24)
 
 
 def issue(session: Session, purpose: Purpose) -> str:
-    """A new token; earlier ones of the same purpose are void."""
+    """A new token; earlier ones of the same purpose work on until one of them was used."""
     token = secrets.token_urlsafe(32)
-    session.execute(delete(OneTimeToken).where(OneTimeToken.purpose == purpose))
+    session.execute(delete(OneTimeToken).where(OneTimeToken.expires_at < datetime.now(UTC)))
     expires_at = datetime.now(UTC) + LIFETIME
     session.add(OneTimeToken(token_hash=digest(token), purpose=purpose, expires_at=expires_at))
     return token
@@ -31,8 +31,8 @@ def is_valid(session: Session, purpose: Purpose, token: str) -> bool:
 
 
 def use(session: Session, purpose: Purpose, token: str) -> bool:
-    """Use the token up: True exactly once, also when two browsers try at the same time."""
+    """Use a token up, and all others of its purpose: True once, also when two browsers try."""
     if not is_valid(session, purpose, token):
         return False
-    spent = delete(OneTimeToken).where(OneTimeToken.token_hash == digest(token))
-    return session.scalar(spent.returning(OneTimeToken.token_hash)) is not None
+    spent = delete(OneTimeToken).where(OneTimeToken.purpose == purpose)
+    return digest(token) in session.scalars(spent.returning(OneTimeToken.token_hash)).all()

@@ -1,0 +1,90 @@
+"""A real Chromium and real pages: the demo site served, and browsers to visit it with."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.demo import Demo, demo_site
+from tests.browser.visitor import Visitor
+from tests.postgresql import skip_or_fail
+
+TOOLS = Path(__file__).parent / "node_modules"
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
+
+NewBrowser = Callable[..., Page]
+NewVisitor = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core, which tells what somebody could not perceive or use."""
+    file = TOOLS / "axe-core" / "axe.min.js"
+    if not file.exists():
+        skip_or_fail("axe-core is not installed; `npm ci` in tests/browser installs it")
+    return file.read_text()
+
+
+@pytest.fixture(scope="session")
+def html_validate() -> list[str]:
+    """The command that validates HTML files."""
+    node, script = shutil.which("node"), TOOLS / "html-validate" / "bin" / "html-validate.mjs"
+    if node is None or not script.exists():
+        skip_or_fail("html-validate is not installed; `npm ci` in tests/browser installs it")
+    return [node, os.fspath(script)]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all tests of a process."""
+    executable = shutil.which("chromium")
+    if executable is None:
+        skip_or_fail("there is no `chromium` on the PATH")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The demo site, served; nothing may change it."""
+    with demo_site(tmp_path_factory.mktemp("demo")) as made:
+        yield made
+
+
+@pytest.fixture
+def new_browser(chromium: Browser) -> Iterator[NewBrowser]:
+    """Open somebody's browser, empty of cookies; Playwright's own options for a context."""
+    opened: list[BrowserContext] = []
+
+    def open_one(base_url: str, **options: Any) -> Page:
+        options = {"locale": "en", "reduced_motion": "reduce", **options}
+        context = chromium.new_context(base_url=base_url, **options)
+        context.set_default_timeout(10_000)
+        opened.append(context)
+        return context.new_page()
+
+    yield open_one
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def visitor(chromium: Browser, demo: Demo) -> Iterator[NewVisitor]:
+    """Visitors of the demo site by language, signed in or not; each keeps the browser's cache."""
+    known: dict[tuple[str, bool], Visitor] = {}
+
+    def find(locale: str, *, signed_in: bool = False) -> Visitor:
+        who = (locale, signed_in)
+        if who not in known:
+            known[who] = Visitor(chromium, demo, locale, signed_in=signed_in)
+        return known[who]
+
+    yield find
+    for made in known.values():
+        made.close()

@@ -1,0 +1,239 @@
+"""The demo site as the browser tests visit it: imported once, with what a demo lacks, and served."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from flask import Flask, abort, render_template, request
+from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+import verso
+from tests.conftest import LOCALES
+from tests.factories import Factory, words
+from verso import schema
+from verso.admin.forms import TextForm
+from verso.admin.gate import LOGIN_COOKIE, current_user
+from verso.app import create_app
+from verso.content import documents
+from verso.content.importers.folder import import_folder
+from verso.content.synthetic import add_posts
+from verso.i18n.locales import ADMIN_LANGUAGE_COOKIE
+from verso.layout import get_settings
+from verso.models import Document, Purpose, Role
+from verso.people import logins, tokens
+from verso.site.language import counterpart
+
+CONTENT = Path(verso.__file__).parent / "demo"
+# Enough for three pages of the blog's index.
+MORE_POSTS = 40
+WORDS = {"en": "paper", "de": "Papier", "fr": "papier", "ar": "ورق"}
+LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+
+EVERYTHING = f"""
+A paragraph with **strong**, *emphasis*, ~~struck~~, `{"code" * 40}`, a footnote[^one], another[^two]
+and a bare address: https://example.org/{"very-long-path/" * 20}
+
+## A heading with `code` and {LONG_WORD}
+
+### Third level
+
+#### Fourth level
+
+| A | table | that | is | far | too | wide | for | a | telephone |
+|---|:-----:|-----:|----|-----|-----|------|-----|---|-----------|
+| {LONG_WORD} | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | unbreakable_name_of_something_long |
+
+```python
+def function(argument: str = "{"x" * 300}") -> None:  # A line that does not fit.
+    return None
+```
+
+    an indented block {"y" * 300}
+
+- [x] done
+- [ ] {LONG_WORD}
+    - nested
+        1. deeper
+            - and deeper
+
+Term
+:   Its definition, with `{"z" * 200}`.
+
+> A quotation
+>
+> > within {LONG_WORD}{LONG_WORD}
+
+---
+
+[^one]: The first note.
+[^two]: The second note, with `{"w" * 200}`.
+"""
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A served site: where it is, who can sign in, and the names of what pages need in their URL."""
+
+    app: Flask
+    url: str
+    logins: Mapping[str, str]
+    names: Mapping[str, str]
+
+    def path(self, english: str, locale: str) -> str:
+        """The path in a locale of what an English path shows, its gaps filled."""
+        with self.app.test_request_context("/"):
+            filled = english.format(
+                **self.names,
+                locale=locale,
+                word=WORDS[locale],
+                elsewhere=self._path_elsewhere(locale),
+            )
+            return filled if filled.startswith("/admin") else counterpart("/en" + filled, locale)
+
+    def client(self, locale: str, *, signed_in: bool) -> FlaskClient:
+        """A browser without a window, in a language."""
+        client = self.app.test_client()
+        client.environ_base["HTTP_ACCEPT_LANGUAGE"] = locale
+        for name, value in self.cookies(locale, signed_in=signed_in).items():
+            client.set_cookie(name, value)
+        return client
+
+    def cookies(self, locale: str, *, signed_in: bool) -> dict[str, str]:
+        """What a browser holds in which somebody who reads this language is signed in, or not."""
+        if not signed_in:
+            return {}
+        return {LOGIN_COOKIE: self.logins[locale], ADMIN_LANGUAGE_COOKIE: locale}
+
+    def _path_elsewhere(self, locale: str) -> str:
+        """The path of a page that has it in another language only."""
+        other = "en" if locale == "de" else "de"
+        return counterpart("/en/about/history", other).removeprefix(f"/{other}/")
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Serve an application over real HTTP while the block runs; its URL."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class _Quiet(WSGIRequestHandler):
+    """Says nothing about each request."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
+
+
+@contextmanager
+def demo_site(folder: Path) -> Iterator[Demo]:
+    """Make the demo site in a folder and serve it."""
+    settings = {"INSTANCE_PATH": folder, "LOCALES": LOCALES, "LOG_LEVEL": "error"}
+    app = create_app(settings)
+    database = app.extensions["verso.db"]
+    schema.upgrade(database)
+    with app.app_context():
+        media_path = get_settings().media_path
+    import_folder(
+        database, CONTENT, section=None, locale="en", locales=LOCALES, media_path=media_path
+    )
+    add_posts(database, MORE_POSTS, LOCALES)
+    factory = Factory(database, tuple(LOCALES))
+    names = _make_names(factory) | {"older": _second_page(app)}
+    _add_faults(app)
+    with served(app) as url:
+        yield Demo(app, url, _sign_everybody_in(factory), names)
+    database.engine.dispose()
+
+
+def _make_names(factory: Factory) -> dict[str, str]:
+    """Make what the demo lacks; the ids, slugs and tokens by which pages find it."""
+    page = factory.page(
+        "Everything",
+        body=EVERYTHING,
+        summary=f"A page with {LONG_WORD} in its summary.",
+        in_menu=True,
+        translations={"de": words(LONG_WORD, body=EVERYTHING), "ar": words("كل شيء")},
+    )
+    below = factory.page("Far below", parent=factory.page("Below", parent=page))
+    post = factory.post("All of it", body=EVERYTHING, tags=("paper", LONG_WORD), authors=("Jo",))
+    draft = factory.post("Not yet", live=False)
+    gone = factory.page("Gone")
+    with factory.database.writing() as session:
+        documents.delete(session, documents.get_for_change(session, gone.id))
+        token = tokens.issue(session, Purpose.SETUP)
+    return {
+        "page": str(page.id),
+        "below": str(below.id),
+        "post": str(post.id),
+        "draft": str(draft.id),
+        "token": token,
+        "long_word": LONG_WORD,
+    }
+
+
+def _second_page(app: Flask) -> str:
+    """The query of the blog index's second page, as the first one links it."""
+    html = app.test_client().get("/en/blog/").text
+    link = html.partition('rel="next" href="')[2].partition('"')[0]
+    return parse_qs(urlsplit(link).query)["at"][0]
+
+
+def _sign_everybody_in(factory: Factory) -> dict[str, str]:
+    """An administrator for each language, signed in: the tokens for their cookies."""
+    found = {}
+    for locale in LOCALES:
+        user = factory.user(f"{locale}@example.org", role=Role.ADMIN, locale=locale)
+        with factory.database.writing() as session:
+            found[locale] = logins.begin(session, user)
+    return found
+
+
+def _add_faults(app: Flask) -> None:
+    """Routes from outside, for the pages that nobody can ask for."""
+
+    def boom(**_: str) -> str:
+        raise RuntimeError("boom")
+
+    def unavailable(**_: str) -> str:
+        raise OperationalError("SELECT 1", None, RuntimeError("the database went away"))
+
+    def teapot(**_: str) -> str:
+        abort(418)
+
+    def busy() -> tuple[str, int]:
+        form = TextForm(title="A title", body=EVERYTHING)
+        body = render_template(
+            "admin/busy.html", user=current_user(), form=form, locale_name=current_user().locale
+        )
+        return body, 503
+
+    def broken() -> dict[str, str]:
+        if request.path.endswith("/broken"):
+            raise RuntimeError("no template can be rendered")
+        return {}
+
+    for name, view in (("boom", boom), ("unavailable", unavailable), ("teapot", teapot)):
+        app.add_url_rule(f"/<locale:locale>/{name}", endpoint=f"site.{name}", view_func=view)
+        app.add_url_rule(f"/<locale:locale>/blog/{name}", endpoint=f"blog.{name}", view_func=view)
+        app.add_url_rule(f"/admin/{name}", endpoint=f"admin.{name}", view_func=view)
+    app.add_url_rule("/admin/busy", endpoint="admin.busy", view_func=busy)
+    app.context_processor(broken)
+
+
+def find_document(demo: Demo, name: str) -> Document:
+    """The document behind one of the demo's names."""
+    with demo.app.extensions["verso.db"].reader() as session:
+        document: Document = session.get_one(Document, int(demo.names[name]))
+        return document

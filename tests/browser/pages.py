@@ -1,0 +1,118 @@
+"""Every kind of page that Verso answers with, and how to ask for one of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class PageKind:
+    """A page by its English path (the admin's has no language), and what comes back.
+
+    `form` is what is posted there; without it the page is read.
+    """
+
+    name: str
+    path: str
+    status: int = 200
+    form: Mapping[str, str] = field(default_factory=dict)
+    posted: bool = False
+    signed_in: bool = False
+
+
+def _read(name: str, path: str, status: int = 200) -> PageKind:
+    return PageKind(name, path, status)
+
+
+def _posted(name: str, path: str, status: int, **form: str) -> PageKind:
+    return PageKind(name, path, status, form, posted=True)
+
+
+def _desk(name: str, path: str, status: int = 200) -> PageKind:
+    return PageKind(name, path, status, signed_in=True)
+
+
+def _sent(name: str, path: str, status: int, **form: str) -> PageKind:
+    return PageKind(name, path, status, form, posted=True, signed_in=True)
+
+
+TEXT = "/admin/documents/{page}/text/en"
+SITE = (
+    _read("home", "/"),
+    _read("page", "/about"),
+    _read("page with breadcrumbs", "/about/history"),
+    _read("page in fallback language", "/imprint"),
+    _read("page with everything", "/everything"),
+    _read("page far below", "/everything/below/far-below"),
+    _read("search", "/search"),
+    _read("search with results", "/search?q={word}"),
+    _read("search without results", "/search?q={long_word}xyzzy"),
+    _read("second page of a search", "/search?q={word}&page=2"),
+    _read("problems", "/problems/"),
+    _read("problem", "/problems/database-unavailable"),
+    _read("unknown page", "/nothing-here", 404),
+    _read("page that exists in another language", "/{elsewhere}", 404),
+    _read("near miss", "/abuot", 404),
+    _read("long unknown page", "/{long_word}{long_word}{long_word}", 404),
+    _read("withdrawn page", "/gone", 410),
+    _read("bad request", "/search?q=%00", 400),
+    _posted("method not allowed", "/problems/", 405),
+    _read("teapot", "/teapot", 418),
+    _read("fault", "/boom", 500),
+    _read("database unavailable", "/unavailable", 503),
+    _read("last resort", "/broken", 500),
+)
+BLOG = (
+    _read("index", "/blog/"),
+    _read("deep page of the index", "/blog/?at={older}"),
+    _read("post", "/blog/imposition-script"),
+    _read("post with a picture", "/blog/flood-night"),
+    _read("post in fallback language", "/blog/dictee-du-quai"),
+    _read("post with everything", "/blog/all-of-it"),
+    _read("draft", "/blog/not-yet", 404),
+    _read("tags", "/blog/tags/"),
+    _read("tag", "/blog/tags/printing"),
+    _read("authors", "/blog/authors/"),
+    _read("author", "/blog/authors/nadia-benkhalil"),
+    _read("archive", "/blog/archive/"),
+    _read("year", "/blog/archive/2025"),
+    _read("unknown post", "/blog/nothing-here", 404),
+    _posted("method not allowed in the blog", "/blog/", 405),
+    _read("fault in the blog", "/blog/boom", 500),
+    _read("database unavailable in the blog", "/blog/unavailable", 503),
+)
+ADMIN = (
+    _read("sign-in", "/admin/sign-in?next=/admin/account"),
+    _posted(
+        "sign-in refused", "/admin/sign-in", 422, email="{locale}@example.net", password="wrong"
+    ),
+    _read("set-up", "/admin/setup/{token}"),
+    _posted("set-up refused", "/admin/setup/{token}", 422, email="nobody", password="short"),
+    _read("set-up link used up", "/admin/setup/used-up", 410),
+    _desk("documents", "/admin/documents?done=deleted"),
+    _desk("older documents", "/admin/documents?kind=post&state=published"),
+    _desk("no documents", "/admin/documents?q={long_word}xyzzy"),
+    _desk("editor of a page", TEXT + "?done=saved"),
+    _desk("editor of a post", "/admin/documents/{post}/text/en"),
+    _desk("editor of a draft", "/admin/documents/{draft}/text/en?done=created"),
+    _desk("editor of a missing translation", "/admin/documents/{below}/text/ar"),
+    _desk("new page", "/admin/documents/new/page"),
+    _desk("new post", "/admin/documents/new/post"),
+    _sent("new post refused", "/admin/documents/new/post", 422, title="", slug="blog", body="x"),
+    _sent(
+        "new page with a reserved address",
+        "/admin/documents/new/page",
+        422,
+        title="Blog",
+        slug="blog",
+    ),
+    _sent("conflict", TEXT, 409, version="0", title="{long_word}", body="Mine"),
+    _desk("busy", "/admin/busy", 503),
+    _desk("account", "/admin/account?done=language"),
+    _sent("password refused", "/admin/account/password", 422, current="wrong", password="short"),
+    _desk("delete", "/admin/documents/{page}/delete"),
+    _desk("unknown page of the admin", "/admin/nothing-here", 404),
+    _sent("method not allowed in the admin", "/admin/documents", 405),
+    _desk("fault in the admin", "/admin/boom", 500),
+    _desk("database unavailable in the admin", "/admin/unavailable", 503),
+)
+PAGES = (*SITE, *BLOG, *ADMIN)

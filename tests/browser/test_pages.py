@@ -1,0 +1,100 @@
+"""Every kind of page is valid and accessible, fits every screen, and gives no browser a complaint."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import NewVisitor
+from tests.browser.demo import Demo
+from tests.browser.pages import PAGES, PageKind
+from tests.browser.visitor import filled_form
+from tests.conftest import LOCALES
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parent.parent.parent
+WIDTHS = (320, 768, 1280, 2000)
+SCHEMES = ("light", "dark")
+# WCAG 2.2 AA and all that it contains.
+STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+FIND = """async (tags) => (await axe.run({runOnly: tags})).violations.flatMap(
+    (rule) => rule.nodes.map((node) => `${rule.id}: ${node.target} ${node.failureSummary}`))"""
+
+every_kind = pytest.mark.parametrize("kind", PAGES, ids=lambda kind: kind.name.replace(" ", "-"))
+
+
+@every_kind
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_page_fits_every_screen_and_browsers_have_no_complaint(
+    kind: PageKind, locale: str, visitor: NewVisitor
+) -> None:
+    reader = visitor(locale, signed_in=kind.signed_in)
+    response = reader.visit(kind)
+    assert response.status == kind.status
+    assert reader.page.locator("html").get_attribute("lang") == locale
+    assert "unsafe" not in response.headers["content-security-policy"]
+    assert "default-src 'none'" in response.headers["content-security-policy"]
+    wider = {}
+    for scheme in SCHEMES:
+        for width in WIDTHS:
+            reader.look(scheme, width)
+            wider[scheme, width] = reader.overflow()
+    assert not any(wider.values()), wider
+    assert reader.complaints(kind) == []
+
+
+@every_kind
+@pytest.mark.parametrize(
+    ("locale", "scheme", "width"), [("en", "light", 1280), ("ar", "dark", 320)]
+)
+def test_a_page_is_accessible(
+    kind: PageKind, locale: str, scheme: str, width: int, visitor: NewVisitor, axe: str
+) -> None:
+    reader = visitor(locale, signed_in=kind.signed_in)
+    reader.look(scheme, width)
+    assert reader.visit(kind).status == kind.status
+    reader.page.evaluate(axe)
+    assert reader.page.evaluate(FIND, STANDARD) == []
+    assert reader.complaints(kind) == []
+
+
+def test_every_kind_of_page_is_valid_html(
+    demo: Demo, html_validate: list[str], tmp_path: Path
+) -> None:
+    for kind in PAGES:
+        for locale in LOCALES:
+            name = f"{kind.name.replace(' ', '-')}.{locale}.html"
+            (tmp_path / name).write_text(html_of(demo, kind, locale), encoding="utf-8")
+    config = ["--config", str(ROOT / ".htmlvalidate.json"), "--formatter", "json"]
+    command = [*html_validate, *config, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout, done.stderr
+    assert findings(json.loads(done.stdout)) == []
+
+
+def html_of(demo: Demo, kind: PageKind, locale: str) -> str:
+    """The page as it leaves the server."""
+    browser = demo.client(locale, signed_in=kind.signed_in)
+    path = demo.path(kind.path, locale)
+    if kind.posted:
+        answer = browser.post(
+            path,
+            data=filled_form(demo, kind),
+            content_type="application/x-www-form-urlencoded",
+        )
+    else:
+        answer = browser.get(path)
+    assert answer.status_code == kind.status, (kind.name, path)
+    return answer.text
+
+
+def findings(report: list[dict[str, Any]]) -> list[str]:
+    """One line for each finding of html-validate."""
+    return [
+        f"{Path(file['filePath']).name}:{found['line']}: {found['ruleId']}: {found['message']}"
+        for file in report
+        for found in file["messages"]
+    ]

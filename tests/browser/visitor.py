@@ -1,0 +1,85 @@
+"""Somebody who visits the demo site, and hears every complaint of their browser."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from playwright.sync_api import Browser, Page, Response, Route
+
+from tests.browser.demo import Demo
+from tests.browser.pages import PageKind
+
+HEIGHT = 800
+# Hands what the Content-Security-Policy stopped to `complaints`, with the directive.
+WATCH = """
+window.stopped = [];
+addEventListener("securitypolicyviolation", (event) => window.stopped.push(
+    `${event.effectiveDirective}: ${event.blockedURI} ${event.sample}`));
+"""
+
+
+class Visitor:
+    """One browser in one language, in which somebody is signed in or not."""
+
+    def __init__(self, chromium: Browser, demo: Demo, locale: str, *, signed_in: bool) -> None:
+        self._demo = demo
+        self._locale = locale
+        self._heard: list[str] = []
+        self._context = chromium.new_context(
+            base_url=demo.url, locale=locale, reduced_motion="reduce"
+        )
+        self._context.set_default_timeout(10_000)
+        self._context.add_init_script(WATCH)
+        cookies = demo.cookies(locale, signed_in=signed_in)
+        self._context.add_cookies(
+            [{"name": name, "value": value, "url": demo.url} for name, value in cookies.items()]
+        )
+        self.page: Page = self._context.new_page()
+        self.page.on("console", lambda message: self._heard.append(message.text))
+        self.page.on("pageerror", lambda error: self._heard.append(str(error)))
+        self.page.on("requestfailed", lambda request: self._heard.append(request.url))
+
+    def close(self) -> None:
+        self._context.close()
+
+    def look(self, color_scheme: Any, width: int) -> None:
+        """Look at the page in a window of this width, in light or dark."""
+        self.page.emulate_media(color_scheme=color_scheme)
+        self.page.set_viewport_size({"width": width, "height": HEIGHT})
+
+    def visit(self, kind: PageKind) -> Response:
+        """Open a page of this kind."""
+        self._heard.clear()
+        path = self._demo.path(kind.path, self._locale)
+        if kind.posted:
+            self.page.route(self._demo.url + path, lambda route: self._post(route, kind))
+        response = self.page.goto(path)
+        self.page.unroute_all()
+        assert response is not None
+        return response
+
+    def complaints(self, kind: PageKind) -> list[str]:
+        """What the browser said, and the policy stopped; its one line about the status is due."""
+        stopped: list[str] = self.page.evaluate("window.stopped")
+        heard = list(self._heard)
+        if kind.status >= 400:
+            due = f"Failed to load resource: the server responded with a status of {kind.status} "
+            [first] = [line for line in heard if line.startswith(due)]
+            heard.remove(first)
+        return heard + stopped
+
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than the window."""
+        width: int = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        return width
+
+    def _post(self, route: Route, kind: PageKind) -> None:
+        """Turn the reading of a page into the sending of its form."""
+        headers = {**route.request.headers, "content-type": "application/x-www-form-urlencoded"}
+        route.continue_(method="POST", post_data=filled_form(self._demo, kind), headers=headers)
+
+
+def filled_form(demo: Demo, kind: PageKind) -> str:
+    """The body of the form that this kind of page answers."""
+    return urlencode({name: value.format(**demo.names) for name, value in kind.form.items()})

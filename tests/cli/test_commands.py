@@ -1,0 +1,114 @@
+"""The commands, run as people run them: they do what they say, and a mistake names its fix."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+class Shell:
+    """Runs `verso` on an instance of its own."""
+
+    def __init__(self, instance: Path) -> None:
+        self.instance = instance
+
+    def __call__(self, *words: str, stdin: str = "", **environ: str) -> tuple[int, str]:
+        """The exit status, and what was printed on either stream."""
+        settings = {"VERSO_INSTANCE_PATH": str(self.instance), **environ}
+        done = subprocess.run(
+            [sys.executable, "-m", "verso", *words],
+            input=stdin,
+            env={**os.environ, **settings},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+
+@pytest.fixture
+def verso(tmp_path: Path) -> Shell:
+    return Shell(tmp_path / "instance")
+
+
+def test_a_first_site_is_four_commands(verso: Shell, tmp_path: Path) -> None:
+    status, words = verso("init")
+    assert status == 0 and "/admin/setup/" in words
+    assert verso("init")[0] == 0
+    status, words = verso("demo")
+    assert status == 0 and "34 created" in words
+    assert "34 unchanged" in verso("demo")[1]
+    status, words = verso(
+        "user", "create", "Ada@Example.org", "--role", "admin", "--password-stdin",
+        stdin="a good long password\n",
+    )  # fmt: skip
+    assert status == 0 and "ada@example.org" in words
+    assert "/admin/setup/" not in verso("init")[1]
+    status, words = verso("doctor", "--json")
+    assert status == 0
+    assert {finding["level"] for finding in json.loads(words)} <= {"ok", "advice"}
+    assert verso("doctor", "--deploy")[0] == 1
+
+    status, words = verso("export", str(tmp_path / "out"))
+    assert status == 0 and "34 documents" in words
+    other = Shell(tmp_path / "other")
+    other("init")
+    status, words = other("import", str(tmp_path / "out"), "--section", "all")
+    assert status == 0 and "34 created" in words
+
+
+def test_made_up_posts_are_added_up_to_the_number_asked_for(verso: Shell) -> None:
+    verso("init")
+    assert verso("demo", "--posts", "1500")[0] == 0
+    assert verso("demo", "--posts", "1500")[0] == 0
+    routes = json.loads(verso("routes", "--json")[1])
+    assert {row["section"] for row in routes} == {"site", "blog", "api", "admin"}
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        (("serve", "--prot", "1"), "--port"),
+        (("serve",), "run `verso init` first"),
+        (("demo", "--posts", "-1"), "0<=x"),
+        (("import", "/nowhere"), "does not exist"),
+        (("import", ".", "--locale", "qq-QQ"), "a locale that CLDR knows"),
+        (("user", "create", "ada@example.org", "--role", "king"), "'admin'"),
+        (("export", "/tmp/verso-never-written"), "verso init"),
+        (("doctor",), "verso init"),
+        (("frobnicate",), "No such command"),
+    ],
+)
+def test_a_mistake_names_its_fix(verso: Shell, words: tuple[str, ...], answer: str) -> None:
+    status, said = verso(*words)
+    assert status != 0
+    assert answer in said and "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("email", "password", "answer"),
+    [
+        ("ada", "a good long password", "is not a mail address"),
+        ("ada@example.org", "short", "at least 10 characters"),
+        ("ada@example.org", "", "at least 10 characters"),
+    ],
+)
+def test_an_account_needs_an_address_and_a_password(
+    verso: Shell, email: str, password: str, answer: str
+) -> None:
+    verso("init")
+    status, said = verso("user", "create", email, "--password-stdin", stdin=password + "\n")
+    assert status == 1 and answer in said and "Traceback" not in said
+
+
+def test_a_wrong_setting_stops_every_command_with_a_sentence(verso: Shell) -> None:
+    status, said = verso("init", VERSO_BASE_URL="example.org")
+    assert status == 2
+    assert said.startswith("verso: VERSO_BASE_URL='example.org' is not valid")
