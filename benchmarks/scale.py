@@ -18,8 +18,9 @@ from flask.testing import FlaskClient
 from verso import schema
 from verso.app import create_app
 from verso.content import documents
+from verso.content.cursors import Cursor
 from verso.content.documents import TextFields
-from verso.content.listing import Cursor, list_documents
+from verso.content.listing import list_documents
 from verso.content.synthetic import add_posts
 from verso.models import Document, Kind
 

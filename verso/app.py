@@ -12,11 +12,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from verso import (
     admin,
     api,
+    assets,
     blog,
     cli,
     config,
+    current,
     headers,
     layout,
+    links,
     logs,
     requests,
     routing,
@@ -72,7 +75,10 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     gettext.init_app(app, catalogs)
     headers.init_app(app)
     requests.init_app(app)
-    layout.init_app(app, settings, Navigation(database))
+    current.init_app(app, settings, Navigation(database))
+    links.init_app(app)
+    assets.init_app(app)
+    layout.init_app(app)
     with app.app_context():
         routing.init_app(app, get_locales())
         respond.init_app(app, RESPONDERS)

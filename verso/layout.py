@@ -1,28 +1,23 @@
-"""What every HTML page needs: language, menu, languages to switch to, links that know the mount."""
+"""The frame of every HTML page: its language, the menu, the languages to switch to."""
 
-import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, current_app, g, request
+from flask import Flask, Response, g, request
 from markupsafe import Markup
-from whitenoise import WhiteNoise
 
-from verso.config import Settings
-from verso.content.navigation import Navigation, Snapshot
+from verso.content.navigation import Snapshot
 from verso.content.urls import home_url
+from verso.current import get_navigation
 from verso.db import reading
-from verso.headers import SECURITY_HEADERS
 from verso.i18n.locales import autonym, current_locale, direction, get_locales, language_name
+from verso.links import absolute, href
 from verso.models import Document
 from verso.sections import split_locale
 
-STATIC = Path(__file__).parent / "static"
-_LOCAL_LINK = re.compile(r'(\s(?:href|src)=")/(?!/)')
+LOCALIZED_TYPES = frozenset({"text/html", "application/atom+xml", "application/feed+json"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,36 +31,10 @@ class Language:
     is_current: bool
 
 
-def init_app(app: Flask, settings: Settings, navigation: Navigation) -> None:
-    prefix = f"static/{_digest()}"
-    app.extensions["verso.navigation"] = navigation
-    app.extensions["verso.static"] = prefix
-    app.extensions["verso.settings"] = settings
-    files = WhiteNoise(
-        app.wsgi_app,
-        root=STATIC,
-        prefix=prefix,
-        max_age=31_536_000,
-        allow_all_origins=False,
-        add_headers_function=_secure_file,
-    )
-
-    def serve(environ: dict[str, Any], start_response: Any) -> Any:
-        """Static files for reading; everything else, also a wrong method on them, is the app's."""
-        reads = environ.get("REQUEST_METHOD") in ("GET", "HEAD")
-        return (files if reads else files.application)(environ, start_response)
-
-    app.wsgi_app = serve  # type: ignore[method-assign]
+def init_app(app: Flask) -> None:
     app.context_processor(page_context)
-    app.jinja_env.filters["mounted"] = mounted
-    app.jinja_env.globals.update(
-        absolute=absolute,
-        asset=asset,
-        direction=direction,
-        href=href,
-        lang_of=lang_of,
-        language_name=language_name,
-    )
+    app.after_request(say_language)
+    app.jinja_env.globals.update(direction=direction, lang_of=lang_of, language_name=language_name)
 
 
 def page_context() -> dict[str, Any]:
@@ -166,33 +135,6 @@ def use_navigation() -> Snapshot:
     return snapshot
 
 
-def get_navigation() -> Navigation:
-    navigation: Navigation = current_app.extensions["verso.navigation"]
-    return navigation
-
-
-def get_settings() -> Settings:
-    """The settings of the current application."""
-    settings: Settings = current_app.extensions["verso.settings"]
-    return settings
-
-
-def href(path: str) -> str:
-    """A path of this site under the mount it runs at; it needs no router and cannot fail."""
-    return request.root_path.rstrip("/") + path
-
-
-def absolute(path: str) -> str:
-    """The absolute URL of a path: from BASE_URL, else from the request, on a trusted host only."""
-    base = get_settings().BASE_URL
-    return (base or request.host_url.rstrip("/") + request.root_path.rstrip("/")) + path
-
-
-def asset(name: str) -> str:
-    """The URL of a static file, which changes with the files' content."""
-    return href(f"/{current_app.extensions['verso.static']}/{name}")
-
-
 def lang_of(text_locale: str, page_locale: str) -> Markup:
     """The lang and dir attributes of a passage in another language than its page's."""
     if text_locale == page_locale:
@@ -200,22 +142,10 @@ def lang_of(text_locale: str, page_locale: str) -> Markup:
     return Markup(' lang="{}" dir="{}"').format(text_locale, direction(text_locale))
 
 
-def mounted(html: str, prefix: str | None = None) -> Markup:
-    """Rendered content with its local links under the mount (or under an absolute prefix)."""
-    root = request.root_path.rstrip("/") if prefix is None else prefix
-    # The renderer cleaned this HTML as its last step; only link prefixes are added here.
-    return Markup(_LOCAL_LINK.sub(rf"\g<1>{root}/", html) if root else html)
-
-
-def _digest() -> str:
-    """A name for the static files as they are: it changes when one of them does."""
-    digest = hashlib.sha256()
-    for file in sorted(STATIC.rglob("*")):
-        if file.is_file():
-            digest.update(str(file.relative_to(STATIC)).encode() + file.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-def _secure_file(headers: Any, path: str, url: str) -> None:
-    for name, value in SECURITY_HEADERS.items():
-        headers[name] = value
+def say_language(response: Response) -> Response:
+    """Name the languages of an answer: the page's, and its text's where that is another."""
+    is_page = response.status_code == 200 and response.mimetype in LOCALIZED_TYPES
+    if is_page and "Content-Language" not in response.headers:
+        languages = dict.fromkeys((current_locale(), g.get("verso_text_locale")))
+        response.headers["Content-Language"] = ", ".join(filter(None, languages))
+    return response

@@ -101,6 +101,16 @@ def test_moving_a_page_redirects_everything_below_it(
     assert below_itself.status_code == 422
 
 
+def test_a_page_is_made_the_home_page_and_deleting_it_leaves_none(
+    editor: FlaskClient, client: FlaskClient, database: Database, factory: Factory
+) -> None:
+    page = factory.page("Welcome", body="Come in.")
+    act(editor, database, page.id, "place", parent="0", position="0", is_home="1")
+    assert "Come in." in client.get("/en/").text
+    act(editor, database, page.id, "delete")
+    assert client.get("/en/").status_code == 200 and "Come in." not in client.get("/en/").text
+
+
 def test_a_scheduled_post_waits_for_its_time(
     editor: FlaskClient, client: FlaskClient, database: Database
 ) -> None:
@@ -199,7 +209,8 @@ def test_the_list_is_filtered_by_kind_state_language_and_words(
         text = editor.get(f"/admin/documents?{query}").text
         assert shown in text and hidden not in text
     assert "Harbour" not in editor.get("/admin/documents?locale=fr").text
-    assert editor.get("/admin/documents?kind=zz&state=zz&before=zz&locale=zz").status_code == 200
+    assert editor.get("/admin/documents?kind=zz&state=zz&locale=zz").status_code == 200
+    assert editor.get("/admin/documents?before=zz").status_code == 400
 
 
 def test_an_unknown_document_is_an_admin_404(editor: FlaskClient) -> None:

@@ -22,8 +22,8 @@ from verso.app import create_app
 from verso.content import documents
 from verso.content.importers.folder import import_folder
 from verso.content.synthetic import add_posts
+from verso.current import get_settings
 from verso.i18n.locales import ADMIN_LANGUAGE_COOKIE
-from verso.layout import get_settings
 from verso.models import Document, Purpose, Role
 from verso.people import logins, tokens
 from verso.site.language import counterpart
@@ -141,6 +141,7 @@ def demo_site(folder: Path) -> Iterator[Demo]:
     """Make the demo site in a folder and serve it."""
     settings = {"INSTANCE_PATH": folder, "LOCALES": LOCALES, "LOG_LEVEL": "error"}
     app = create_app(settings)
+    _add_faults(app)
     database = app.extensions["verso.db"]
     schema.upgrade(database)
     with app.app_context():
@@ -151,7 +152,6 @@ def demo_site(folder: Path) -> Iterator[Demo]:
     add_posts(database, MORE_POSTS, LOCALES)
     factory = Factory(database, tuple(LOCALES))
     names = _make_names(factory) | {"older": _second_page(app)}
-    _add_faults(app)
     with served(app) as url:
         yield Demo(app, url, _sign_everybody_in(factory), names)
     database.engine.dispose()

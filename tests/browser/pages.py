@@ -46,7 +46,7 @@ SITE = (
     _read("search", "/search"),
     _read("search with results", "/search?q={word}"),
     _read("search without results", "/search?q={long_word}xyzzy"),
-    _read("second page of a search", "/search?q={word}&page=2"),
+    _read("second page of a search", "/search?q=letter&page=2"),
     _read("problems", "/problems/"),
     _read("problem", "/problems/database-unavailable"),
     _read("unknown page", "/nothing-here", 404),

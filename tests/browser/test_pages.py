@@ -82,7 +82,7 @@ def html_of(demo: Demo, kind: PageKind, locale: str) -> str:
     if kind.posted:
         answer = browser.post(
             path,
-            data=filled_form(demo, kind),
+            data=filled_form(demo, kind, locale),
             content_type="application/x-www-form-urlencoded",
         )
     else:

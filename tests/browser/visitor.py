@@ -77,9 +77,12 @@ class Visitor:
     def _post(self, route: Route, kind: PageKind) -> None:
         """Turn the reading of a page into the sending of its form."""
         headers = {**route.request.headers, "content-type": "application/x-www-form-urlencoded"}
-        route.continue_(method="POST", post_data=filled_form(self._demo, kind), headers=headers)
+        route.continue_(
+            method="POST", post_data=filled_form(self._demo, kind, self._locale), headers=headers
+        )
 
 
-def filled_form(demo: Demo, kind: PageKind) -> str:
+def filled_form(demo: Demo, kind: PageKind, locale: str) -> str:
     """The body of the form that this kind of page answers."""
-    return urlencode({name: value.format(**demo.names) for name, value in kind.form.items()})
+    gaps = {**demo.names, "locale": locale}
+    return urlencode({name: value.format(**gaps) for name, value in kind.form.items()})

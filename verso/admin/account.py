@@ -8,7 +8,7 @@ from verso.admin.setup import weak_password
 from verso.db import writing
 from verso.i18n.gettext import gettext
 from verso.i18n.locales import get_locales
-from verso.layout import href
+from verso.links import href
 from verso.models import User
 from verso.people import logins
 from verso.people.passwords import WeakPassword, verify

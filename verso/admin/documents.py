@@ -12,8 +12,9 @@ from verso.content.desk import DeskFilter, list_desk
 from verso.content.documents import state_of
 from verso.db import reading
 from verso.i18n.locales import current_locale, get_locales
-from verso.layout import href
+from verso.links import href
 from verso.models import Document, Kind, State
+from verso.paging import asked_cursor
 from verso.people.permissions import Action
 
 
@@ -42,7 +43,7 @@ def listing() -> str:
         state=_one_of(State, "state"),
         locale=_locale(),
         words=" ".join(request.args.get("q", "")[:200].split()),
-        before=request.args.get("before", "")[:80],
+        before=asked_cursor("before"),
     )
     documents, older = list_desk(reading(), chosen, datetime.now(UTC))
     rows = [make_row(document, current_locale()) for document in documents]

@@ -13,13 +13,15 @@ from verso.admin.forms import PlaceForm, PublishForm, TextForm, names
 from verso.content import documents, taxonomy
 from verso.content.desk import parents_for
 from verso.content.documents import SlugTaken, StaleDocument, TextFields, state_of
+from verso.content.home import home_id
 from verso.content.slugs import SlugRefused, slugify
 from verso.content.urls import document_url, is_live
+from verso.current import get_settings
 from verso.db import reading, writing
 from verso.errors.problem import RETRY_AFTER
 from verso.i18n.gettext import gettext
 from verso.i18n.locales import current_locale, get_locales
-from verso.layout import get_settings, href
+from verso.links import href
 from verso.models import Document, DocumentText, Kind
 from verso.people.permissions import Action
 
@@ -170,7 +172,10 @@ def _page(
 
 def _place_form(document: Document) -> PlaceForm:
     form = PlaceForm(
-        parent=document.parent_id or 0, position=document.position, in_menu=document.in_menu
+        parent=document.parent_id or 0,
+        position=document.position,
+        in_menu=document.in_menu,
+        is_home=home_id(reading()) == document.id,
     )
     return form.prepare(parents_for(reading(), document, current_locale()))
 

@@ -89,6 +89,7 @@ class PlaceForm(Form):
     parent = SelectField(coerce=int, default=0)
     position = IntegerField(default=0)
     in_menu = BooleanField()
+    is_home = BooleanField()
 
     def prepare(self, parents: Sequence[tuple[int, str]]) -> "PlaceForm":
         self.parent.choices = [(0, gettext("Top level")), *parents]

@@ -1,8 +1,10 @@
 """The gate: it stands before routing, so that strangers get one answer for every admin URL."""
 
+from contextlib import suppress
 from urllib.parse import urlencode
 
 from flask import abort, g, redirect, request
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
@@ -10,7 +12,7 @@ from verso.cookies import delete_cookie, set_cookie
 from verso.db import reading, writing
 from verso.errors.respond import current_section
 from verso.i18n.locales import ADMIN_LANGUAGE_COOKIE, read_cookie
-from verso.layout import href
+from verso.links import href
 from verso.models import User
 from verso.people import logins
 from verso.people.permissions import Action, may
@@ -30,11 +32,16 @@ def keep_strangers_out() -> None:
     if login is not None:
         g.verso_user = login.user
         if logins.is_due(login):
-            with writing() as session:
-                logins.touch(session, token)
+            _touch(token)
     elif not is_open():
         query = "?" + urlencode({"next": request.path}) if request.method == "GET" else ""
         abort(forbid_storing(redirect(href("/admin/sign-in") + query, 303)))
+
+
+def _touch(token: str) -> None:
+    """Write that the browser was seen; reading goes on if the database takes no writes now."""
+    with suppress(OperationalError), writing() as session:
+        logins.touch(session, token)
 
 
 def is_open() -> bool:

@@ -10,11 +10,13 @@ from verso.admin.forms import PlaceForm, PublishForm
 from verso.content import documents
 from verso.content.desk import parents_for
 from verso.content.documents import MoveRefused, SlugTaken, StaleDocument
+from verso.content.home import home_id, set_home
+from verso.current import get_settings
 from verso.db import reading, writing
 from verso.errors.problem import Problem
 from verso.i18n.gettext import gettext
 from verso.i18n.locales import current_locale
-from verso.layout import get_settings, href
+from verso.links import href
 from verso.models import Document, State
 from verso.people.permissions import Action
 
@@ -52,6 +54,10 @@ def place(document_id: int) -> Response:
             document = _changing(session, document_id)
             parent_id, position = form.parent.data or None, form.position.data or 0
             documents.move(session, document, parent_id, position, in_menu=form.in_menu.data)
+            if form.is_home.data:
+                set_home(session, document.id)
+            elif home_id(session) == document.id:
+                set_home(session, None)
     except MoveRefused:
         raise Problem("invalid-input", gettext("A page cannot be placed there.")) from None
     except SlugTaken as error:

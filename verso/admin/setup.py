@@ -8,7 +8,7 @@ from verso.db import reading, writing
 from verso.errors.problem import Problem
 from verso.i18n.gettext import gettext, ngettext
 from verso.i18n.locales import current_locale
-from verso.layout import href
+from verso.links import href
 from verso.models import Purpose, Role
 from verso.people import logins, tokens
 from verso.people.passwords import MIN_LENGTH, WeakPassword

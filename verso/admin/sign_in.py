@@ -11,7 +11,7 @@ from verso.db import get_database, reading, writing
 from verso.errors.problem import Problem
 from verso.i18n.gettext import gettext
 from verso.i18n.locales import read_cookie
-from verso.layout import href
+from verso.links import href
 from verso.people import logins
 from verso.people.throttle import Throttle, TooManyAttempts
 from verso.people.users import authenticate

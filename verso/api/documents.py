@@ -12,8 +12,6 @@ from verso.api.json import reply
 from verso.content.cards import Card, make_card, make_cards
 from verso.content.finding import search_documents
 from verso.content.listing import (
-    BadCursor,
-    Cursor,
     Slice,
     find_tag,
     list_documents,
@@ -24,8 +22,9 @@ from verso.db import reading
 from verso.errors.problem import Problem
 from verso.i18n.gettext import gettext
 from verso.i18n.locales import current_locale, get_locales
-from verso.layout import absolute, mounted
+from verso.links import absolute, mounted
 from verso.models import Document, Kind
+from verso.paging import asked_cursor, asked_number
 
 MAX_SIZE = 100
 DEFAULT_SIZE = 20
@@ -37,13 +36,17 @@ def posts() -> Response:
     tag = find_tag(reading(), slug) if slug else None
     if slug and tag is None:
         return reply({"items": [], "next": None})
-    found = list_documents(reading(), Kind.POST, tag=tag, cursor=_cursor(), size=_size())
+    found = list_documents(
+        reading(), Kind.POST, tag=tag, cursor=asked_cursor("cursor"), size=_size()
+    )
     return _list(found, {"tag": slug} if slug else {})
 
 
 def pages() -> Response:
     """`GET /api/v1/pages?size=&cursor=`: the newest pages first."""
-    return _list(list_documents(reading(), Kind.PAGE, cursor=_cursor(), size=_size()), {})
+    return _list(
+        list_documents(reading(), Kind.PAGE, cursor=asked_cursor("cursor"), size=_size()), {}
+    )
 
 
 def post(document_id: int) -> Response:
@@ -149,25 +152,15 @@ def _picture(card: Card) -> dict[str, Any] | None:
     }
 
 
-def _cursor() -> Cursor | None:
-    value = request.args.get("cursor")
-    if not value:
-        return None
-    try:
-        return Cursor.parse(value)
-    except BadCursor:
-        raise Problem("bad-cursor") from None
-
-
 def _size() -> int:
     return _number("size", DEFAULT_SIZE, MAX_SIZE)
 
 
 def _number(name: str, default: int, most: int) -> int:
-    value = request.args.get(name, str(default))
-    if not (value.isascii() and value.isdigit() and len(value) < 6 and 1 <= int(value) <= most):
+    number = asked_number(name, default, most)
+    if number is None:
         raise _invalid(name, gettext("This must be a number from 1 to %(most)s.", most=most))
-    return int(value)
+    return number
 
 
 def _invalid(parameter: str, detail: str) -> Problem:

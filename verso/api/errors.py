@@ -5,8 +5,9 @@ from typing import Any
 from flask import Response, json
 from werkzeug.exceptions import HTTPException
 
+from verso.current import get_settings
 from verso.errors.respond import Failure, answer, failure_of
-from verso.layout import get_settings, href
+from verso.links import href
 
 PROBLEM_JSON = "application/problem+json"
 

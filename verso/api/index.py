@@ -4,7 +4,7 @@ from werkzeug.wrappers import Response
 
 from verso.api.json import reply
 from verso.i18n.locales import get_locales
-from verso.layout import absolute
+from verso.links import absolute
 
 
 def index() -> Response:

@@ -3,8 +3,8 @@
 from flask import Response, render_template
 from werkzeug.exceptions import HTTPException
 
+from verso.current import get_navigation
 from verso.errors.respond import answer, failure_of
-from verso.layout import get_navigation
 
 
 def respond(error: HTTPException) -> Response:

@@ -13,7 +13,8 @@ from verso.content.listing import find_tag, list_documents
 from verso.content.urls import blog_url
 from verso.db import reading
 from verso.i18n.locales import get_locales
-from verso.layout import Layout, absolute, mounted, use_navigation
+from verso.layout import Layout, use_navigation
+from verso.links import absolute, mounted
 from verso.models import Document, Kind, Tag
 
 FEED_SIZE = 20

@@ -7,8 +7,6 @@ from werkzeug.exceptions import NotFound
 
 from verso.content.cards import authors_of, cover_of, make_cards, tags_of
 from verso.content.listing import (
-    BadCursor,
-    Cursor,
     Slice,
     active_authors,
     find_author,
@@ -20,16 +18,18 @@ from verso.content.listing import (
 )
 from verso.content.urls import blog_url, document_url
 from verso.db import reading
-from verso.errors.problem import Problem
 from verso.i18n.locales import current_locale, get_locales
 from verso.layout import use_navigation
 from verso.models import Kind
+from verso.paging import asked_cursor
 from verso.routing import document_at, go_to, neutral_document
 
 
 def index(locale: str) -> str:
     """The newest posts of all languages, each in the reader's where it has it."""
-    return _list("blog/index.html", locale, list_documents(reading(), Kind.POST, cursor=_cursor()))
+    return _list(
+        "blog/index.html", locale, list_documents(reading(), Kind.POST, cursor=asked_cursor("at"))
+    )
 
 
 def post(locale: str, slug: str) -> str:
@@ -39,6 +39,7 @@ def post(locale: str, slug: str) -> str:
     session, text = reading(), document.text_or_source(locale)
     offered = get_locales().current
     g.verso_alternates = {name: document_url(session, document, name) for name in offered}
+    g.verso_text_locale = text.locale
     translated = {one.locale for one in document.texts}
     older, newer = neighbours(session, document, datetime.now(UTC))
     beside = make_cards(session, [one for one in (older, newer) if one], locale)
@@ -61,7 +62,7 @@ def tag(locale: str, slug: str) -> str:
     found = find_tag(reading(), slug)
     if found is None:
         raise NotFound
-    posts = list_documents(reading(), Kind.POST, tag=found, cursor=_cursor())
+    posts = list_documents(reading(), Kind.POST, tag=found, cursor=asked_cursor("at"))
     return _list("blog/tag.html", locale, posts, tag=found, name=found.name(locale, locale))
 
 
@@ -70,13 +71,13 @@ def author(locale: str, slug: str) -> str:
     found = find_author(reading(), slug)
     if found is None:
         raise NotFound
-    posts = list_documents(reading(), Kind.POST, author=found, cursor=_cursor())
+    posts = list_documents(reading(), Kind.POST, author=found, cursor=asked_cursor("at"))
     return _list("blog/author.html", locale, posts, author=found)
 
 
 def year(locale: str, year: int) -> str:
     """The posts of a year (UTC)."""
-    posts = list_documents(reading(), Kind.POST, year=year, cursor=_cursor())
+    posts = list_documents(reading(), Kind.POST, year=year, cursor=asked_cursor("at"))
     if not posts.documents:
         raise NotFound
     return _list("blog/year.html", locale, posts, year=year)
@@ -122,13 +123,3 @@ def _list(template: str, locale: str, posts: Slice, **context: object) -> str:
     g.verso_no_index = bool(request.args.get("at"))
     cards = make_cards(reading(), posts.documents, locale)
     return render_template(template, cards=cards, posts=posts, **context)
-
-
-def _cursor() -> Cursor | None:
-    value = request.args.get("at")
-    if not value:
-        return None
-    try:
-        return Cursor.parse(value)
-    except BadCursor:
-        raise Problem("bad-cursor") from None

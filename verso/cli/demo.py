@@ -9,9 +9,9 @@ from verso import schema
 from verso.cli.transfer import show_progress
 from verso.content.importers.folder import import_folder
 from verso.content.synthetic import add_posts
+from verso.current import get_settings
 from verso.db import get_database
 from verso.i18n.locales import get_locales
-from verso.layout import get_settings
 
 CONTENT = Path(__file__).parent.parent / "demo"
 

@@ -15,9 +15,9 @@ from werkzeug.exceptions import HTTPException
 
 from verso import schema
 from verso.config import Settings
+from verso.current import get_settings
 from verso.db import get_database
 from verso.i18n.locales import get_locales
-from verso.layout import get_settings
 from verso.people.users import anybody
 
 SHOWN = {"ok": "ok     ", "advice": "advice ", "problem": "PROBLEM"}

@@ -4,8 +4,8 @@ import click
 from flask.cli import with_appcontext
 
 from verso import schema
+from verso.current import get_settings
 from verso.db import get_database
-from verso.layout import get_settings
 from verso.models import Purpose
 from verso.people import tokens
 from verso.people.users import anybody

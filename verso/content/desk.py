@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from verso.content.cursors import Cursor
 from verso.content.search import find_texts
 from verso.models import Document, DocumentText, Kind, State
 
@@ -15,36 +16,38 @@ DESK_SIZE = 50
 
 @dataclass(frozen=True, slots=True)
 class DeskFilter:
-    """What to show; an empty field shows all. before is the mark of the row above."""
+    """What to show; an empty field shows all. before is the place of the row above."""
 
     kind: str = ""
     state: str = ""
     locale: str = ""
     words: str = ""
-    before: str = ""
+    before: Cursor | None = None
 
 
 def list_desk(
     session: Session, chosen: DeskFilter, now: datetime
-) -> tuple[Sequence[Document], str]:
-    """One page of documents, and the mark from which the next page begins (empty: none)."""
+) -> tuple[Sequence[Document], Cursor | None]:
+    """One page of documents, and the place from which the next page begins, if there is one."""
     query = _filtered(select(Document), chosen, now)
     if chosen.words:
         texts = select(DocumentText.document_id).where(
             DocumentText.id.in_(find_texts(session, chosen.words))
         )
         query = query.where(Document.id.in_(texts))
-    mark = _read_mark(chosen.before)
-    if mark is not None:
-        moment, document_id = mark
+    if chosen.before is not None:
+        place = chosen.before
         query = query.where(
-            Document.updated_at <= moment,
-            or_(Document.updated_at < moment, Document.id < document_id),
+            Document.updated_at <= place.moment,
+            or_(Document.updated_at < place.moment, Document.id < place.id),
         )
     query = query.order_by(Document.updated_at.desc(), Document.id.desc()).limit(DESK_SIZE + 1)
     loaded = selectinload(Document.texts).defer(DocumentText.html).defer(DocumentText.body)
     rows = session.scalars(query.options(loaded)).all()
-    return rows[:DESK_SIZE], _mark(rows[DESK_SIZE - 1]) if len(rows) > DESK_SIZE else ""
+    if len(rows) <= DESK_SIZE:
+        return rows, None
+    last = rows[DESK_SIZE - 1]
+    return rows[:DESK_SIZE], Cursor(last.updated_at, last.id)
 
 
 def parents_for(session: Session, document: Document | None, locale: str) -> list[tuple[int, str]]:
@@ -84,17 +87,3 @@ def _filtered(query: Select[Document], chosen: DeskFilter, now: datetime) -> Sel
     elif chosen.state:
         query = query.where(Document.state == chosen.state)
     return query
-
-
-def _mark(document: Document) -> str:
-    return f"{int(document.updated_at.timestamp() * 1_000_000)}.{document.id}"
-
-
-def _read_mark(mark: str) -> tuple[datetime, int] | None:
-    stamp, _, number = mark.partition(".")
-    if not (mark.isascii() and stamp.isdigit() and number.isdigit() and len(mark) < 40):
-        return None
-    try:
-        return datetime.fromtimestamp(int(stamp) / 1_000_000, UTC), min(int(number), 2**63 - 1)
-    except (ValueError, OverflowError, OSError):
-        return None

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from verso.content import markdown, search
+from verso.content.home import home_id, set_home
 from verso.content.paths import leave_old_urls, served_paths, withdraw_urls
 from verso.content.slugs import check_slug
 from verso.models import Document, DocumentText, Kind, Revision, State
@@ -196,6 +197,8 @@ def delete(session: Session, document: Document) -> None:
     now = datetime.now(UTC)
     for child in session.scalars(select(Document).where(Document.parent_id == document.id)):
         move(session, child, document.parent_id, child.position, in_menu=child.in_menu)
+    if home_id(session) == document.id:
+        set_home(session, None)
     withdraw_urls(session, document, now)
     search.remove_texts(session, [text.id for text in document.texts])
     session.delete(document)

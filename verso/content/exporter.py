@@ -12,11 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from verso.content.exported import ExportedUrls, Place, places_of
+from verso.content.home import home_id
 from verso.content.importers.links import KEEP, Action, Answer, rewrite
 from verso.content.importers.metadata import FORMAT, FORMAT_FIELD
 from verso.content.importers.plan import normal_path
 from verso.content.importers.site import SETTINGS, SITE_FILE
-from verso.content.urls import home_id
 from verso.media.storage import file_of
 from verso.models import (
     Author,

@@ -1,7 +1,5 @@
 """Lists of posts: the newest first, a tag's, an author's, a year's, page after page by keyset."""
 
-import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,10 +8,10 @@ from typing import Any
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
+from verso.content.cursors import Cursor
 from verso.models import Author, AuthorLink, Document, DocumentText, Kind, Tag, TagLink
 
 PAGE_SIZE = 20
-_MAX_ID = 2**63 - 1
 _TICK = timedelta(microseconds=1)
 # What a list shows, in one query each, however long the list.
 _LOADED = (
@@ -22,41 +20,6 @@ _LOADED = (
     selectinload(Document.author_links).joinedload(AuthorLink.author),
     selectinload(Document.cover),
 )
-
-
-class BadCursor(ValueError):
-    """A cursor that this site did not make."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """A place between two rows of a list that is ordered by time and id, newest first.
-
-    `backwards` asks for the rows newer than it.
-    """
-
-    listed_at: datetime
-    id: int
-    backwards: bool = False
-
-    def __str__(self) -> str:
-        stamp = int(self.listed_at.timestamp() * 1_000_000)
-        raw = f"{'<' if self.backwards else '>'}{stamp}.{self.id}".encode()
-        return base64.urlsafe_b64encode(raw).decode().rstrip("=")
-
-    @classmethod
-    def parse(cls, value: str) -> "Cursor":
-        """Read a cursor; BadCursor for anything that str(cursor) does not write."""
-        try:
-            raw = base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
-            stamp, number = raw[1:].decode("ascii").split(".")
-            listed_at = datetime.fromtimestamp(int(stamp) / 1_000_000, UTC)
-            cursor = cls(listed_at, int(number), raw[:1] == b"<")
-        except (binascii.Error, ValueError, OverflowError, OSError) as error:
-            raise BadCursor(value) from error
-        if not 0 < cursor.id <= _MAX_ID or raw[:1] not in (b"<", b">"):
-            raise BadCursor(value)
-        return cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +149,8 @@ def _beyond(
     listed: InstrumentedAttribute[Any], key: InstrumentedAttribute[Any], cursor: Cursor
 ) -> Any:
     if cursor.backwards:
-        return and_(listed >= cursor.listed_at, or_(listed > cursor.listed_at, key > cursor.id))
-    return and_(listed <= cursor.listed_at, or_(listed < cursor.listed_at, key < cursor.id))
+        return and_(listed >= cursor.moment, or_(listed > cursor.moment, key > cursor.id))
+    return and_(listed <= cursor.moment, or_(listed < cursor.moment, key < cursor.id))
 
 
 def _slice(rows: list[Document], size: int, cursor: Cursor | None) -> Slice:

@@ -9,7 +9,8 @@ from threading import Lock
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from verso.content.urls import HOME_SETTING, home_url, page_url, post_url
+from verso.content.home import HOME_SETTING
+from verso.content.urls import home_url, page_url, post_url
 from verso.db import Database
 from verso.models import Document, DocumentText, Kind, SiteSetting
 

@@ -8,10 +8,10 @@ from urllib.parse import quote
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
+from verso.content.home import home_id
 from verso.content.paths import path_in
-from verso.models import Document, DocumentText, Kind, OldUrl, SiteSetting, State
+from verso.models import Document, DocumentText, Kind, OldUrl, State
 
-HOME_SETTING = "home"
 MAX_DEPTH = 20
 MAX_CANDIDATES = 50
 
@@ -65,12 +65,6 @@ def blog_url(locale: str) -> str:
 
 def post_url(locale: str, slug: str) -> str:
     return f"/{locale}/blog/{quote(slug)}"
-
-
-def home_id(session: Session) -> int | None:
-    """The id of the page that an editor made the home page, or None."""
-    setting = session.get(SiteSetting, (HOME_SETTING, ""))
-    return int(setting.value) if setting and setting.value.isdigit() else None
 
 
 def is_live(document: Document, now: datetime) -> bool:

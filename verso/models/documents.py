@@ -34,7 +34,12 @@ class Document(Base):
     """A page or a post; its words are in one DocumentText per locale."""
 
     __tablename__ = "documents"
-    __table_args__ = (Index(None, "kind", "listed_at", "id"), Index(None, "parent_id", "position"))
+    __table_args__ = (
+        Index(None, "kind", "listed_at", "id"),
+        Index(None, "parent_id", "position"),
+        # The id of a deleted document is never given out again.
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(10))
@@ -99,6 +104,7 @@ class DocumentText(Base):
         # A path is the slug of a post, or the slugs of a page and the pages above it.
         UniqueConstraint("kind", "path", "locale"),
         Index(None, "kind", "locale", "listed_at", "document_id"),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

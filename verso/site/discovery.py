@@ -9,9 +9,10 @@ from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import NotFound
 
 from verso.content.urls import blog_url, document_url, home_url
+from verso.current import get_settings
 from verso.db import reading
 from verso.i18n.locales import get_locales
-from verso.layout import absolute, get_settings
+from verso.links import absolute
 from verso.models import Document, DocumentText
 
 # Documents per sitemap: with twelve locales it stays below the protocol's 50,000 URLs.

@@ -46,6 +46,7 @@ def page(locale: str, path: str) -> Response:
     above = [snapshot.link(one, locale) for one in snapshot.above(node)] if node else []
     g.verso_alternates = alternate_urls(reading(), document)
     text = document.text_or_source(locale)
+    g.verso_text_locale = text.locale
     body = render_template(
         "site/page.html",
         document=document,

@@ -6,9 +6,9 @@ from flask import Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from verso.content.navigation import Link, Snapshot
+from verso.current import get_navigation
 from verso.errors.respond import answer, failure_of
 from verso.i18n.locales import get_locales
-from verso.layout import get_navigation
 from verso.sections import split_locale
 
 MAX_NEAR = 4

@@ -6,9 +6,10 @@ from flask import send_file
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from verso.assets import STATIC
+from verso.current import get_settings
 from verso.db import reading
 from verso.headers import SECURITY_HEADERS
-from verso.layout import STATIC, get_settings
 from verso.media.storage import file_of, find_by_url
 
 # An image shows, and nothing else of it does anything; a copy may stand on other sites.

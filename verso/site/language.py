@@ -11,7 +11,7 @@ from verso.content.urls import document_url, find_document, home_url
 from verso.cookies import set_cookie
 from verso.db import reading
 from verso.i18n.locales import LANGUAGE_COOKIE, get_locales
-from verso.layout import href
+from verso.links import href
 from verso.models import Document, Kind
 from verso.sections import match_locale, split_locale
 

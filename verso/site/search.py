@@ -9,6 +9,7 @@ from verso.content.finding import search_documents
 from verso.db import reading
 from verso.i18n.locales import current_locale
 from verso.layout import use_navigation
+from verso.paging import asked_number
 from verso.routing import go_to
 
 MAX_PAGE = 50
@@ -18,7 +19,9 @@ def search(locale: str) -> str:
     """What holds all words of `?q=`, best first, `?page=` by page."""
     use_navigation()
     query = " ".join(request.args.get("q", "")[:200].split())
-    number = page_number()
+    number = asked_number("page", 1, MAX_PAGE)
+    if number is None:
+        raise NotFound
     results = search_documents(reading(), query, locale, number, datetime.now(UTC))
     if number > 1 and not results.cards:
         raise NotFound
@@ -29,11 +32,3 @@ def search(locale: str) -> str:
 def neutral_search() -> Response:
     """`/search`: 302 to the search in the reader's language."""
     go_to(f"/{current_locale()}/search", 302)
-
-
-def page_number() -> int:
-    """`?page=` as a number from 1 on; NotFound for anything else."""
-    value = request.args.get("page", "1")
-    if not (value.isascii() and value.isdigit() and len(value) < 4 and 1 <= int(value) <= MAX_PAGE):
-        raise NotFound
-    return int(value)

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from verso.content.documents import state_of
+from verso.content.home import home_id
 from verso.content.importers import Report, import_folder
-from verso.content.urls import home_id
 from verso.db import Database
 from verso.media.storage import file_of, find_by_url
 from verso.models import Document, Kind, Media, OldUrl, SiteSetting, State

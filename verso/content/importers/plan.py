@@ -10,10 +10,11 @@ from urllib.parse import unquote
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from verso.content.home import home_id
 from verso.content.importers.report import Note, Report
 from verso.content.importers.sources import Source, TextFile
 from verso.content.slugs import SlugRefused, check_slug, slugify
-from verso.content.urls import home_id, home_url, page_url, post_url
+from verso.content.urls import home_url, page_url, post_url
 from verso.models import Document, DocumentText, Kind
 from verso.models.documents import PATH_LENGTH
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from verso.content import documents
 from verso.content.documents import SlugTaken, TextFields
+from verso.content.home import set_home
 from verso.content.importers.images import FoundImage, read_image
 from verso.content.importers.plan import Planned, old_paths
 from verso.content.importers.prepare import Prepared
@@ -17,9 +18,8 @@ from verso.content.importers.sources import TextFile
 from verso.content.paths import add_old_url, path_in
 from verso.content.slugs import SlugRefused
 from verso.content.taxonomy import put_tags, set_authors, set_tags
-from verso.content.urls import HOME_SETTING
 from verso.media.storage import file_of, store
-from verso.models import Document, DocumentText, Kind, Media, OldUrl, SiteSetting, State
+from verso.models import Document, DocumentText, Kind, Media, OldUrl, State
 from verso.sections import split_locale
 
 
@@ -66,7 +66,7 @@ class Writer:
         for text in planned.source.texts.values():
             self._keep_old_paths(session, document, text)
         if planned.is_home and planned.source.main.metadata.home:
-            session.merge(SiteSetting(name=HOME_SETTING, locale="", value=str(document.id)))
+            set_home(session, document.id)
         session.flush()
         return document
 

@@ -81,7 +81,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['cover_id'], ['media.id'], name=op.f('fk_documents_cover_id_media'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['parent_id'], ['documents.id'], name=op.f('fk_documents_parent_id_documents')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_documents')),
-    sa.UniqueConstraint('origin', name=op.f('uq_documents_origin'))
+    sa.UniqueConstraint('origin', name=op.f('uq_documents_origin')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('documents', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_documents_kind_listed_at_id'), ['kind', 'listed_at', 'id'], unique=False)
@@ -147,7 +148,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['document_id'], ['documents.id'], name=op.f('fk_document_texts_document_id_documents'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_document_texts')),
     sa.UniqueConstraint('document_id', 'locale', name=op.f('uq_document_texts_document_id_locale')),
-    sa.UniqueConstraint('kind', 'path', 'locale', name=op.f('uq_document_texts_kind_path_locale'))
+    sa.UniqueConstraint('kind', 'path', 'locale', name=op.f('uq_document_texts_kind_path_locale')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('document_texts', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_document_texts_kind_locale_listed_at_document_id'), ['kind', 'locale', 'listed_at', 'document_id'], unique=False)

@@ -1,0 +1,33 @@
+"""Links that know the mount and the public address; they need no router and cannot fail."""
+
+import re
+
+from flask import Flask, request
+from markupsafe import Markup
+
+from verso.current import get_settings
+
+_LOCAL_LINK = re.compile(r'(\s(?:href|src)=")/(?!/)')
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters["mounted"] = mounted
+    app.jinja_env.globals.update(absolute=absolute, href=href)
+
+
+def href(path: str) -> str:
+    """A path of this site under the mount it runs at."""
+    return request.root_path.rstrip("/") + path
+
+
+def absolute(path: str) -> str:
+    """The absolute URL of a path: from BASE_URL, else from the request, on a trusted host only."""
+    base = get_settings().BASE_URL
+    return (base or request.host_url.rstrip("/") + request.root_path.rstrip("/")) + path
+
+
+def mounted(html: str, prefix: str | None = None) -> Markup:
+    """Rendered content with its local links under the mount (or under an absolute prefix)."""
+    root = request.root_path.rstrip("/") if prefix is None else prefix
+    # The renderer cleaned this HTML as its last step; only link prefixes are added here.
+    return Markup(_LOCAL_LINK.sub(lambda link: f"{link[1]}{root}/", html) if root else html)
