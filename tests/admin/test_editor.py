@@ -1,14 +1,16 @@
 """Writing and publishing: what is typed is saved once, shown at once and never overwritten."""
 
 import threading
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.factories import Factory
+from tests.factories import Factory, words
 from verso.db import Database
 from verso.models import Document, Role
 
@@ -77,6 +79,18 @@ def test_a_translation_gets_its_own_address_and_the_old_one_redirects(
     assert client.get("/fr/horaires").status_code == 200
     moved = client.get("/fr/opening-hours")
     assert (moved.status_code, moved.headers["Location"]) == (301, "/fr/horaires")
+
+
+def test_deleting_a_translation_leads_back_to_the_source(
+    editor: FlaskClient, client: FlaskClient, database: Database, factory: Factory
+) -> None:
+    page = factory.page("About", translations={"fr": words("À propos", slug="a-propos")})
+    assert client.get("/fr/a-propos").status_code == 200
+    assert act(editor, database, page.id, "text/en/delete").status_code == 422
+    assert act(editor, database, page.id, "text/fr/delete").status_code == 303
+    moved = client.get("/fr/a-propos")
+    assert (moved.status_code, moved.headers["Location"]) == (301, "/fr/about")
+    assert 'lang="en"' in client.get("/fr/about").text
 
 
 def test_moving_a_page_redirects_everything_below_it(
@@ -150,7 +164,7 @@ def test_six_people_saving_at_once_leave_one_winner(
     fields = {"title": "About", "slug": "about", "version": str(document.version)}
     statuses = _at_once(
         [
-            lambda one=one, number=number: save(one, document.id, body=f"Text {number}.", **fields)
+            partial(save, one, document.id, body=f"Text {number}.", **fields)
             for number, one in enumerate(browsers)
         ]
     )
@@ -161,9 +175,7 @@ def test_a_slug_taken_in_a_race_is_a_form_error(
     app: Flask, factory: Factory, client: FlaskClient
 ) -> None:
     browsers = [factory.sign_in(app, factory.user()) for _ in range(6)]
-    statuses = _at_once(
-        [lambda one=one: write(one, slug="same", title="Same title") for one in browsers]
-    )
+    statuses = _at_once([partial(write, one, slug="same", title="Same title") for one in browsers])
     assert sorted(statuses) == [303, 422, 422, 422, 422, 422]
 
 
@@ -233,11 +245,11 @@ def test_publishing_an_older_version_is_refused(
     assert get(database, document.id).published_at is None
 
 
-def _at_once(calls: list) -> list[int]:  # type: ignore[type-arg]
+def _at_once(calls: Sequence[Callable[[], TestResponse]]) -> list[int]:
     statuses: list[int] = []
     barrier = threading.Barrier(len(calls))
 
-    def run(call) -> None:  # type: ignore[no-untyped-def]
+    def run(call: Callable[[], TestResponse]) -> None:
         barrier.wait()
         statuses.append(call().status_code)
 

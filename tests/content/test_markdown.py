@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from verso.assets import STATIC
 from verso.content.markdown import excerpt, highlight_css, plain_text, render
 
 LIGHT_GROUND, DARK_GROUND = "#eeece4", "#23262e"
@@ -218,3 +219,8 @@ def _luminance(colour: str) -> float:
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
     ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_the_stylesheet_of_code_is_the_one_that_is_served() -> None:
+    first, _, rules = (STATIC / "highlight.css").read_text("utf-8").partition("\n")
+    assert first.startswith("/*") and rules.rstrip() == highlight_css().rstrip()

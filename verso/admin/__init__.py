@@ -28,6 +28,9 @@ blueprint.add_url_rule(
 blueprint.add_url_rule(DOCUMENT, view_func=editor.source)
 blueprint.add_url_rule(DOCUMENT + "/text/<text_locale>", view_func=editor.edit)
 blueprint.add_url_rule(DOCUMENT + "/text/<text_locale>", view_func=editor.save, methods=["POST"])
+blueprint.add_url_rule(
+    DOCUMENT + "/text/<text_locale>/delete", view_func=publishing.delete_text, methods=["POST"]
+)
 blueprint.add_url_rule(DOCUMENT + "/publish", view_func=publishing.publish, methods=["POST"])
 blueprint.add_url_rule(DOCUMENT + "/withdraw", view_func=publishing.withdraw, methods=["POST"])
 blueprint.add_url_rule(DOCUMENT + "/place", view_func=publishing.place, methods=["POST"])

@@ -85,6 +85,17 @@ def delete(document_id: int) -> Response:
     return redirect(href("/admin/documents?done=deleted"), 303)
 
 
+def delete_text(document_id: int, text_locale: str) -> Response:
+    """Delete a translation; its readers see the source again, at whose address the old one leads."""
+    gate.require(Action.DELETE)
+    with writing() as session:
+        document = _changing(session, document_id)
+        if text_locale == document.source_locale:
+            raise Problem("invalid-input", gettext("The original goes only with the document."))
+        documents.delete_text(session, document, text_locale)
+    return _back(document_id, "deleted")
+
+
 def _changing(session: Session, document_id: int) -> Document:
     """The document as the form showed it, else 404 or 409."""
     version = request.form.get("version", "")

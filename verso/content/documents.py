@@ -122,19 +122,7 @@ def save_text(
     text.html = markdown.render(fields.body, id_prefix=f"d{document.id}-").html
     _settle(session, document, before, now)
     search.index_text(session, text)
-    session.add(
-        Revision(
-            document_id=document.id,
-            locale=locale,
-            version=document.version,
-            title=fields.title,
-            slug=fields.slug,
-            summary=fields.summary,
-            body=fields.body,
-            user_id=user_id,
-            created_at=now,
-        )
-    )
+    session.add(_revision(document, text, user_id, now))
     return text
 
 
@@ -213,15 +201,20 @@ def state_of(document: Document, now: datetime | None = None) -> State:
     return State(document.state)
 
 
-def children_of(
-    session: Session, parent_ids: Sequence[int | None]
-) -> Mapping[int | None, list[Document]]:
-    """The pages below each of these parents (None: the top level), in menu order."""
-    found: dict[int | None, list[Document]] = {parent: [] for parent in parent_ids}
-    for parent in parent_ids:
-        query = select(Document).where(Document.kind == Kind.PAGE, Document.parent_id == parent)
-        found[parent] = list(session.scalars(query.order_by(Document.position, Document.id)))
-    return found
+def _revision(
+    document: Document, text: DocumentText, user_id: int | None, now: datetime
+) -> Revision:
+    return Revision(
+        document_id=document.id,
+        locale=text.locale,
+        version=document.version,
+        title=text.title,
+        slug=text.slug,
+        summary=text.summary,
+        body=text.body,
+        user_id=user_id,
+        created_at=now,
+    )
 
 
 def _checked_parent(

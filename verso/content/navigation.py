@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from verso.content.home import HOME_SETTING
@@ -150,17 +150,15 @@ def _load(session: Session) -> Snapshot:
     )
 
 
-def _live_documents(now: datetime):  # type: ignore[no-untyped-def]
-    columns = (
-        Document.id,
-        Document.parent_id,
-        Document.in_menu,
-        Document.source_locale,
-    )
-    return select(*columns).where(Document.listed_at <= now)
+Columns = Select[int, int | None, bool, str]
 
 
-def _nodes(session: Session, query) -> list[Node]:  # type: ignore[no-untyped-def]
+def _live_documents(now: datetime) -> Columns:
+    columns = select(Document.id, Document.parent_id, Document.in_menu, Document.source_locale)
+    return columns.where(Document.listed_at <= now)
+
+
+def _nodes(session: Session, query: Columns) -> list[Node]:
     rows = session.execute(query).all()
     words: dict[int, dict[str, Words]] = {row.id: {} for row in rows}
     texts = select(
