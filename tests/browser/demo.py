@@ -7,28 +7,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from flask import Flask, abort, render_template, request
+from flask import Flask, render_template, request
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-import verso
 from tests.conftest import LOCALES
 from tests.factories import Factory, words
-from verso import schema
 from verso.admin.forms import TextForm
 from verso.admin.gate import LOGIN_COOKIE, current_user
 from verso.app import create_app
 from verso.content import documents
-from verso.content.importers.folder import import_folder
-from verso.content.synthetic import add_posts
-from verso.current import get_settings
 from verso.i18n.locales import ADMIN_LANGUAGE_COOKIE
-from verso.models import Document, Purpose, Role
+from verso.models import Purpose, Role
 from verso.people import logins, tokens
 from verso.site.language import counterpart
 
-CONTENT = Path(verso.__file__).parent / "demo"
 # Enough for three pages of the blog's index.
 MORE_POSTS = 40
 WORDS = {"en": "paper", "de": "Papier", "fr": "papier", "ar": "ورق"}
@@ -93,7 +87,8 @@ class Demo:
                 word=WORDS[locale],
                 elsewhere=self._path_elsewhere(locale),
             )
-            return filled if filled.startswith("/admin") else counterpart("/en" + filled, locale)
+            is_meant = filled.startswith(("/admin/", f"/{locale}/"))
+            return filled if is_meant else counterpart("/en" + filled, locale)
 
     def client(self, locale: str, *, signed_in: bool) -> FlaskClient:
         """A browser without a window, in a language."""
@@ -143,13 +138,8 @@ def demo_site(folder: Path) -> Iterator[Demo]:
     app = create_app(settings)
     _add_faults(app)
     database = app.extensions["verso.db"]
-    schema.upgrade(database)
-    with app.app_context():
-        media_path = get_settings().media_path
-    import_folder(
-        database, CONTENT, section=None, locale="en", locales=LOCALES, media_path=media_path
-    )
-    add_posts(database, MORE_POSTS, LOCALES)
+    imported = app.test_cli_runner().invoke(args=["demo", "--posts", str(MORE_POSTS)])
+    assert imported.exit_code == 0, imported.output
     factory = Factory(database, tuple(LOCALES))
     names = _make_names(factory) | {"older": _second_page(app)}
     with served(app) as url:
@@ -209,9 +199,6 @@ def _add_faults(app: Flask) -> None:
     def unavailable(**_: str) -> str:
         raise OperationalError("SELECT 1", None, RuntimeError("the database went away"))
 
-    def teapot(**_: str) -> str:
-        abort(418)
-
     def busy() -> tuple[str, int]:
         form = TextForm(title="A title", body=EVERYTHING)
         body = render_template(
@@ -224,16 +211,9 @@ def _add_faults(app: Flask) -> None:
             raise RuntimeError("no template can be rendered")
         return {}
 
-    for name, view in (("boom", boom), ("unavailable", unavailable), ("teapot", teapot)):
+    for name, view in (("boom", boom), ("unavailable", unavailable)):
         app.add_url_rule(f"/<locale:locale>/{name}", endpoint=f"site.{name}", view_func=view)
         app.add_url_rule(f"/<locale:locale>/blog/{name}", endpoint=f"blog.{name}", view_func=view)
         app.add_url_rule(f"/admin/{name}", endpoint=f"admin.{name}", view_func=view)
     app.add_url_rule("/admin/busy", endpoint="admin.busy", view_func=busy)
     app.context_processor(broken)
-
-
-def find_document(demo: Demo, name: str) -> Document:
-    """The document behind one of the demo's names."""
-    with demo.app.extensions["verso.db"].reader() as session:
-        document: Document = session.get_one(Document, int(demo.names[name]))
-        return document

@@ -34,6 +34,8 @@ class Visitor:
             [{"name": name, "value": value, "url": demo.url} for name, value in cookies.items()]
         )
         self.page: Page = self._context.new_page()
+        self._color_scheme = ""
+        self._devtools = self._context.new_cdp_session(self.page)
         self.page.on("console", lambda message: self._heard.append(message.text))
         self.page.on("pageerror", lambda error: self._heard.append(str(error)))
         self.page.on("requestfailed", lambda request: self._heard.append(request.url))
@@ -43,8 +45,12 @@ class Visitor:
 
     def look(self, color_scheme: Any, width: int) -> None:
         """Look at the page in a window of this width, in light or dark."""
-        self.page.emulate_media(color_scheme=color_scheme)
-        self.page.set_viewport_size({"width": width, "height": HEIGHT})
+        if color_scheme != self._color_scheme:
+            self.page.emulate_media(color_scheme=color_scheme)
+            self._color_scheme = color_scheme
+        # Four times as fast as Page.set_viewport_size, which the many sizes would feel.
+        size = {"width": width, "height": HEIGHT, "deviceScaleFactor": 1, "mobile": False}
+        self._devtools.send("Emulation.setDeviceMetricsOverride", size)
 
     def visit(self, kind: PageKind) -> Response:
         """Open a page of this kind."""
