@@ -20,6 +20,7 @@ from verso.config import ConfigError
         ({"VERSO_MAX_BODY_BYTES": "many"}, "VERSO_MAX_BODY_BYTES='many'"),
         ({"VERSO_LOCALES": "en,xx-YY"}, "a locale that CLDR knows"),
         ({"VERSO_LOCALES": "de,fr"}, "DEFAULT_LOCALE='en' is not one of LOCALES"),
+        ({"VERSO_DATABASE_URL": "mysql://x"}, "postgresql://user@host/name"),
         ({"VERSO_TIMEZONE": "Mars/Olympus"}, "a time zone name"),
         ({"VERSO_LOG_FORMAT": "xml"}, "one of console, json"),
         ({"VERSO_SECRET_KEY": "short"}, "shorter than 32"),

@@ -71,6 +71,13 @@ def _base_url(value: Any) -> str:
     return text
 
 
+def _database_url(value: Any) -> str:
+    text = _text(value)
+    if text and not text.startswith(("sqlite:///", "postgresql://", "postgres://")):
+        raise ValueError("sqlite:////path/to/file, or postgresql://user@host/name")
+    return text
+
+
 def _timezone(value: Any) -> str:
     try:
         return ZoneInfo(_text(value)).key
@@ -100,7 +107,7 @@ class Settings:
         _path, Path("instance").absolute(), "Folder of the database, media, key and logs."
     )
     DATABASE_URL: str = _setting(
-        _text, "", "SQLAlchemy URL; empty means `verso.db` (SQLite) in the instance folder."
+        _database_url, "", "SQLAlchemy URL; empty means `verso.db` (SQLite) in the instance folder."
     )
     SECRET_KEY: str = _setting(
         _text, "", "Signing key; empty means one made in the instance folder on first start."

@@ -84,12 +84,11 @@ def settle_slash() -> None:
 def settle_unrouted() -> None:
     """Before a 404 or 405 is raised: where the URL moved to, or whether it exists at all."""
     error = request.routing_exception
-    if not isinstance(error, HTTPException):
-        return
     offered = get_locales().current
     if section_of(request.path, offered) not in (Section.SITE, Section.BLOG):
         return
-    if isinstance(error, MethodNotAllowed):
+    # Flask answers OPTIONS by itself wherever a rule takes the path.
+    if isinstance(error, MethodNotAllowed) or request.method == "OPTIONS":
         _expect_document(offered)
     elif isinstance(error, NotFound) and request.method in ("GET", "HEAD"):
         _follow_old_url(offered)

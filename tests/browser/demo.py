@@ -106,7 +106,7 @@ class Demo:
 
     def _path_elsewhere(self, locale: str) -> str:
         """The path of a page that has it in another language only."""
-        other = "en" if locale == "de" else "de"
+        other = "fr" if locale == "de" else "de"
         return counterpart("/en/about/history", other).removeprefix(f"/{other}/")
 
 

@@ -94,7 +94,7 @@ ADMIN = (
     _desk("new page", "/admin/documents/new/page"),
     _desk("new post", "/admin/documents/new/post"),
     _sent(
-        "new post refused", "/admin/documents/new/post", 422, title="Blog", slug="blog", body="x"
+        "new post refused", "/admin/documents/new/post", 422, title="Tags", slug="tags", body="x"
     ),
     _sent("conflict", TEXT, 409, version="0", title="{long_word}", body="Mine"),
     _desk("busy", "/admin/busy", 503),

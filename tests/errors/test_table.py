@@ -228,8 +228,9 @@ def test_a_wrong_method_on_a_page_is_405_and_on_no_page_404(
     factory.post("Hello")
     for path in ("/en/about", "/about", "/en/blog/hello", "/blog/hello", "/fr/about"):
         assert client.post(path).status_code == 405, path
+        assert client.options(path).headers["Allow"] == "GET, HEAD, OPTIONS"
     for path in ("/en/nope", "/nope", "/en/blog/nope", "/blog/nope", "/xx/about"):
-        for method in ("POST", "PUT", "DELETE", "PROPFIND", "FOO"):
+        for method in ("POST", "PUT", "DELETE", "PROPFIND", "FOO", "OPTIONS"):
             assert client.open(path, method=method).status_code == 404, (method, path)
 
 
