@@ -20,6 +20,8 @@ from verso.models import Role
 
 pytestmark = pytest.mark.browser
 
+# Of the window and of its edge, in pixels.
+WIDTH, MARGIN = 1280, 120
 # Chromium's patience with a file that was preloaded and is not used, in milliseconds.
 PRELOAD_PATIENCE = 5_500
 
@@ -46,7 +48,9 @@ def site(app: Flask, factory: Factory) -> Iterator[Site]:
 @pytest.fixture
 def reader(site: Site, new_browser: NewBrowser) -> Page:
     """Somebody whose browser asks for English and runs no scripts."""
-    return new_browser(site.url, java_script_enabled=False)
+    return new_browser(
+        site.url, java_script_enabled=False, viewport={"width": WIDTH, "height": 800}
+    )
 
 
 @pytest.fixture
@@ -240,17 +244,17 @@ def test_the_masthead_starts_where_the_language_starts(
     locale: str, side: str, site: Site, reader: Page
 ) -> None:
     reader.goto(f"/{locale}/")
-    direction = "rtl" if side == "right" else "ltr"
-    assert reader.locator("html").get_attribute("dir") == direction
+    assert reader.locator("html").get_attribute("dir") == ("rtl" if side == "right" else "ltr")
+    masthead = reader.locator(".masthead").bounding_box()
     name = reader.locator(".masthead-name a").bounding_box()
-    tools = reader.locator(".masthead-tools").bounding_box()
-    assert name is not None and tools is not None
+    main = reader.locator("main").bounding_box()
+    assert masthead is not None and name is not None and main is not None
     if side == "left":
-        assert name["x"] < 120
-        assert tools["x"] > name["x"] + name["width"]
+        assert 0 < name["x"] < MARGIN
+        assert masthead["x"] + masthead["width"] <= main["x"]
     else:
-        assert name["x"] + name["width"] > 1280 - 120
-        assert tools["x"] + tools["width"] < name["x"]
+        assert WIDTH - MARGIN < name["x"] + name["width"] < WIDTH
+        assert main["x"] + main["width"] <= masthead["x"]
 
 
 def test_paper_shows_the_words_and_none_of_the_tools(site: Site, reader: Page) -> None:

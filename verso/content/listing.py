@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from verso.content.cursors import Cursor
@@ -48,17 +48,15 @@ def list_documents(
     One of tag, author and locale may narrow it (locale: to what has a text in it), and year; a
     tag's or an author's list of one locale is checked row by row.
     """
-    now = now or datetime.now(UTC)
     listed, key, query = _ordered_by(kind, tag, author, locale)
-    query = query.where(listed <= now)
-    if year is not None:
-        query = query.where(
-            listed >= datetime(year, 1, 1, tzinfo=UTC),
-            listed < datetime(year + 1, 1, 1, tzinfo=UTC),
-        )
-    backwards = cursor is not None and cursor.backwards
+    oldest, newest = _span(now or datetime.now(UTC), year, cursor)
+    # One bound to either side: of two, SQLite would walk the index from the wider one.
+    query = query.where(listed <= newest)
+    if oldest is not None:
+        query = query.where(listed >= oldest)
     if cursor is not None:
         query = query.where(_beyond(listed, key, cursor))
+    backwards = cursor is not None and cursor.backwards
     order = (listed.asc(), key.asc()) if backwards else (listed.desc(), key.desc())
     rows = list(session.scalars(query.order_by(*order).limit(size + 1).options(*_LOADED)))
     return _slice(rows, size, cursor)
@@ -145,12 +143,27 @@ def _having(query: Select[Document], locale: str | None) -> Select[Document]:
     return query.where(Document.texts.any(DocumentText.locale == locale))
 
 
+def _span(
+    now: datetime, year: int | None, cursor: Cursor | None
+) -> tuple[datetime | None, datetime]:
+    """The oldest and the newest moment that a list may show."""
+    oldest: list[datetime] = []
+    newest = [now]
+    if year is not None:
+        oldest.append(datetime(year, 1, 1, tzinfo=UTC))
+        newest.append(datetime(year + 1, 1, 1, tzinfo=UTC) - _TICK)
+    if cursor is not None:
+        (oldest if cursor.backwards else newest).append(cursor.moment)
+    return max(oldest, default=None), min(newest)
+
+
 def _beyond(
     listed: InstrumentedAttribute[Any], key: InstrumentedAttribute[Any], cursor: Cursor
-) -> Any:
+) -> ColumnElement[bool]:
+    """What comes after the cursor among the rows of its very moment."""
     if cursor.backwards:
-        return and_(listed >= cursor.moment, or_(listed > cursor.moment, key > cursor.id))
-    return and_(listed <= cursor.moment, or_(listed < cursor.moment, key < cursor.id))
+        return or_(listed > cursor.moment, key > cursor.id)
+    return or_(listed < cursor.moment, key < cursor.id)
 
 
 def _slice(rows: list[Document], size: int, cursor: Cursor | None) -> Slice:
