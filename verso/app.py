@@ -84,6 +84,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         respond.init_app(app, RESPONDERS)
         for section in (site, blog, api, admin):
             section.init_app(app)
+        routing.init_last(app)
         cli.init_app(app)
         app.wsgi_app = Guard(app, get_locales(), headers.SECURITY_HEADERS)  # type: ignore[method-assign]
     if settings.TRUSTED_PROXIES:

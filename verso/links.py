@@ -7,7 +7,8 @@ from markupsafe import Markup
 
 from verso.current import get_settings
 
-_LOCAL_LINK = re.compile(r'(\s(?:href|src)=")/(?!/)')
+# Inside tags only: a code sample may show the same words. The cleaner escapes `<` and `>` elsewhere.
+_LOCAL_LINK = re.compile(r'(<[a-z][^<>]*?\s(?:href|src)=")/(?!/)')
 
 
 def init_app(app: Flask) -> None:

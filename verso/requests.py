@@ -1,8 +1,9 @@
 """What every request passes first: its host, its declared size, its encoding, where it came from."""
 
+import io
 import json
 import re
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 from flask import Flask, request
@@ -21,7 +22,7 @@ _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 class VersoRequest(Request):
     """A request whose JSON failures are problems of the catalogue."""
 
-    def on_json_loading_failure(self, e: ValueError | None) -> Any:
+    def on_json_loading_failed(self, e: ValueError | None) -> Any:
         raise Problem("unsupported-media-type" if e is None else "malformed-json") from e
 
 
@@ -43,6 +44,25 @@ class StrictJSONProvider(DefaultJSONProvider):
         return value
 
 
+class Measured(io.RawIOBase):
+    """A body of unknown length, which is refused (413) when more than `limit` bytes of it come."""
+
+    def __init__(self, body: IO[bytes], limit: int) -> None:
+        self._body = body
+        self._left = limit
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._body.read(min(len(buffer), self._left + 1))
+        self._left -= len(data)
+        if self._left < 0:
+            raise RequestEntityTooLarge
+        buffer[: len(data)] = data
+        return len(data)
+
+
 def init_app(app: Flask) -> None:
     app.request_class = VersoRequest
     app.json = StrictJSONProvider(app)
@@ -61,8 +81,14 @@ def check_host() -> None:
 def check_size() -> None:
     """Judge a body by its declared length, before anything reads it."""
     limit = request.max_content_length
-    if limit is not None and (request.content_length or 0) > limit:
+    if limit is None:
+        return
+    if (request.content_length or 0) > limit:
         raise RequestEntityTooLarge
+    if request.content_length is None and request.environ.get("wsgi.input_terminated"):
+        # A body in chunks declares nothing; Werkzeug would cut it silently at the limit.
+        request.environ["wsgi.input"] = Measured(request.environ["wsgi.input"], limit)
+        request.max_content_length = None
 
 
 def check_encoding() -> None:
@@ -88,9 +114,17 @@ def check_origin() -> None:
         allowed = fetch_site in ("same-origin", "none")
     else:
         origin = request.headers.get("Origin")
-        allowed = origin is None or urlsplit(origin).netloc == request.host
+        allowed = origin is None or _host_of(origin) == request.host
     if not allowed:
         raise Problem("cross-site-request")
+
+
+def _host_of(origin: str) -> str | None:
+    """Host and port of an origin; None for `null` and for what is no URL at all."""
+    try:
+        return urlsplit(origin).netloc or None
+    except ValueError:
+        return None
 
 
 def _refuse_constant(name: str) -> Any:

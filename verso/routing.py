@@ -1,8 +1,8 @@
 """How a URL becomes a rule: converters for locales and pages, one spelling, and what an old URL means."""
 
-from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import NoReturn
+from urllib.parse import quote
 
 from flask import Flask, abort, redirect, request
 from flask.globals import request_ctx
@@ -24,6 +24,7 @@ from verso.models import Document, Kind
 from verso.sections import Section, section_of, split_locale, split_path
 
 # The rules that take any path of their kind; whether there is a document, only the database knows.
+OTHER_METHODS = ("DELETE", "PATCH", "POST", "PUT")
 DOCUMENT_ENDPOINTS = frozenset({"site.page", "site.neutral", "blog.post", "blog.neutral_post"})
 
 
@@ -52,6 +53,10 @@ def init_app(app: Flask, locales: Locales) -> None:
     app.url_map.strict_slashes = False
     app.before_request(settle_spelling)
     app.before_request(settle_slash)
+
+
+def init_last(app: Flask) -> None:
+    """After the sections: the admin's gate comes before any word about what exists."""
     app.before_request(settle_unrouted)
 
 
@@ -63,7 +68,7 @@ def settle_spelling() -> None:
         return
     if section_of(request.path, offered) in (Section.SITE, Section.BLOG):
         slash = "/" if request.path.endswith("/") or not rest else ""
-        go_to("/" + "/".join((locale, *rest)) + slash, 308)
+        go_to(quote("/" + "/".join((locale, *rest)) + slash), 308)
 
 
 def settle_slash() -> None:
@@ -78,20 +83,55 @@ def settle_slash() -> None:
         bare = request.path.rstrip("/")
         wanted = bare + "/" if rule.rule.endswith("/") else bare
         if wanted != request.path:
-            go_to(wanted, 308)
+            go_to(quote(wanted), 308)
 
 
 def settle_unrouted() -> None:
     """Before a 404 or 405 is raised: where the URL moved to, or whether it exists at all."""
     error = request.routing_exception
+    if isinstance(error, MethodNotAllowed):
+        raise _method_error(error)
     offered = get_locales().current
     if section_of(request.path, offered) not in (Section.SITE, Section.BLOG):
         return
     # Flask answers OPTIONS by itself wherever a rule takes the path.
-    if isinstance(error, MethodNotAllowed) or request.method == "OPTIONS":
-        _expect_document(offered)
+    if request.method == "OPTIONS" and request.endpoint in DOCUMENT_ENDPOINTS:
+        if not _is_document():
+            raise NotFound
     elif isinstance(error, NotFound) and request.method in ("GET", "HEAD"):
-        _follow_old_url(offered)
+        _follow_old_url()
+
+
+def _method_error(error: MethodNotAllowed) -> HTTPException:
+    """405 with the methods that really work here; 404 where none does.
+
+    The router collects methods before converters have refused the path, and the rules for
+    documents take any path.
+    """
+    adapter = request_ctx.url_adapter
+    allowed = []
+    for method in error.valid_methods or ():
+        try:
+            endpoint, _ = adapter.match(method=method) if adapter else ("", None)
+        except HTTPException:
+            continue
+        if endpoint not in DOCUMENT_ENDPOINTS or _is_document():
+            allowed.append(method)
+    return MethodNotAllowed(sorted(allowed)) if allowed else NotFound()
+
+
+def _nothing_here() -> HTTPException:
+    """No document has this path: 404, or 405 where a rule takes it by another method."""
+    adapter = request_ctx.url_adapter
+    allowed = []
+    for method in OTHER_METHODS:
+        try:
+            endpoint, _ = adapter.match(method=method) if adapter else ("", None)
+        except HTTPException:
+            continue
+        if endpoint not in DOCUMENT_ENDPOINTS:
+            allowed.append(method)
+    return MethodNotAllowed(sorted([*allowed, "OPTIONS"])) if allowed else NotFound()
 
 
 def document_at(kind: Kind, locale: str, path: str) -> Document:
@@ -102,9 +142,9 @@ def document_at(kind: Kind, locale: str, path: str) -> Document:
     if isinstance(found, Gone):
         raise Problem("gone")
     if found is None:
-        raise NotFound
+        raise _nothing_here()
     wanted = document_url(reading(), found, locale)
-    if request.path.endswith("/") != wanted.endswith("/"):
+    if quote(request.path) != wanted:
         go_to(wanted, 301)
     return found
 
@@ -122,11 +162,11 @@ def neutral_document(kind: Kind, path: str) -> NoReturn:
         document, locale = old
         shown = locale if locale in locales.current else locales.default
         go_to(document_url(reading(), document, shown), 301)
-    raise NotFound
+    raise _nothing_here()
 
 
 def go_to(path: str, code: int) -> NoReturn:
-    """Redirect to a path of this site with the query kept; 302 depends on the reader's language."""
+    """Redirect to a quoted path of this site with the query kept; 302 depends on the reader's language."""
     query = request.query_string.decode("latin-1")
     response = redirect(request.root_path + path + ("?" + query if query else ""), code)
     if code == 302:
@@ -135,40 +175,25 @@ def go_to(path: str, code: int) -> NoReturn:
     abort(response)
 
 
-def _expect_document(offered: Collection[str]) -> None:
-    """A wrong method on a path that no document has is 404: only the catch-all rule took it."""
-    if _readable_endpoint() not in DOCUMENT_ENDPOINTS:
-        return
-    locale, kind, path = _document_path(offered)
+def _is_document() -> bool:
+    """Whether a document has, or had, the path of this request."""
+    locale, kind, path = _document_path()
     session, now = reading(), datetime.now(UTC)
     if locale:
-        known: object = find_document(session, kind, locale, path, now)
-    else:
-        known = find_neutral(session, kind, path, current_locale(), tuple(offered), now)
-    if known is None:
-        raise NotFound
+        return find_document(session, kind, locale, path, now) is not None
+    order = get_locales().current
+    return find_neutral(session, kind, path, current_locale(), order, now) is not None
 
 
-def _readable_endpoint() -> str:
-    """What GET would reach at this path. A refusing converter makes the router give up early."""
-    adapter = request_ctx.url_adapter
-    try:
-        return str(adapter.match(method="GET")[0]) if adapter else ""
-    except NotFound:
-        return "site.neutral"
-    except HTTPException:
-        return ""
-
-
-def _document_path(offered: Collection[str]) -> tuple[str | None, Kind, str]:
+def _document_path() -> tuple[str | None, Kind, str]:
     """Locale, kind and path of the document that this URL would have."""
-    locale, parts = split_locale(request.path, offered)
+    locale, parts = split_locale(request.path, get_locales().current)
     is_blog = parts[:1] == ["blog"]
     return locale, Kind.POST if is_blog else Kind.PAGE, "/".join(parts[is_blog:])
 
 
-def _follow_old_url(offered: Collection[str]) -> None:
-    locale, kind, path = _document_path(offered)
+def _follow_old_url() -> None:
+    locale, kind, path = _document_path()
     if path and locale:
         document_at(kind, locale, path)
     elif path:

@@ -1,26 +1,27 @@
 """The demo site as the browser tests visit it: imported once, with what a demo lacks, and served."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from flask import Flask, render_template, request
+from flask import Flask, request
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.conftest import LOCALES
 from tests.factories import Factory, words
-from verso.admin.forms import TextForm
-from verso.admin.gate import LOGIN_COOKIE, current_user
+from verso.admin.gate import LOGIN_COOKIE
 from verso.app import create_app
 from verso.content import documents
 from verso.i18n.locales import ADMIN_LANGUAGE_COOKIE
 from verso.models import Purpose, Role
-from verso.people import logins, tokens
+from verso.people import tokens
+from verso.people.logins import begin
 from verso.site.language import counterpart
 
 # Enough for three pages of the blog's index.
@@ -104,10 +105,24 @@ class Demo:
             return {}
         return {LOGIN_COOKIE: self.logins[locale], ADMIN_LANGUAGE_COOKIE: locale}
 
+    def surroundings(self, *, busy: bool) -> AbstractContextManager[None]:
+        """What is around a request: a database that somebody else keeps busy, or nothing special."""
+        return locked(self.app) if busy else nullcontext()
+
     def _path_elsewhere(self, locale: str) -> str:
         """The path of a page that has it in another language only."""
         other = "fr" if locale == "de" else "de"
         return counterpart("/en/about/history", other).removeprefix(f"/{other}/")
+
+
+@contextmanager
+def locked(app: Flask) -> Iterator[None]:
+    """Somebody else holds the write lock of the application's database while the block runs."""
+    file = app.extensions["verso.db"].url.database
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.rollback()
 
 
 @contextmanager
@@ -141,9 +156,10 @@ def demo_site(folder: Path) -> Iterator[Demo]:
     imported = app.test_cli_runner().invoke(args=["demo", "--posts", str(MORE_POSTS)])
     assert imported.exit_code == 0, imported.output
     factory = Factory(database, tuple(LOCALES))
-    names = _make_names(factory) | {"older": _second_page(app)}
+    logins = _sign_everybody_in(factory)
+    names = {**_make_names(factory), "older": _second_page(app), "token": _setup_token(factory)}
     with served(app) as url:
-        yield Demo(app, url, _sign_everybody_in(factory), names)
+        yield Demo(app, url, logins, names)
     database.engine.dispose()
 
 
@@ -161,16 +177,20 @@ def _make_names(factory: Factory) -> dict[str, str]:
     draft = factory.post("Not yet", live=False)
     gone = factory.page("Gone")
     with factory.database.writing() as session:
-        documents.delete(session, documents.get_for_change(session, gone.id))
-        token = tokens.issue(session, Purpose.SETUP)
+        documents.withdraw(session, documents.get_for_change(session, gone.id))
     return {
         "page": str(page.id),
         "below": str(below.id),
         "post": str(post.id),
         "draft": str(draft.id),
-        "token": token,
         "long_word": LONG_WORD,
     }
+
+
+def _setup_token(factory: Factory) -> str:
+    """A link that still makes an account; made last, because a new account makes links void."""
+    with factory.database.writing() as session:
+        return tokens.issue(session, Purpose.SETUP)
 
 
 def _second_page(app: Flask) -> str:
@@ -186,7 +206,7 @@ def _sign_everybody_in(factory: Factory) -> dict[str, str]:
     for locale in LOCALES:
         user = factory.user(f"{locale}@example.org", role=Role.ADMIN, locale=locale)
         with factory.database.writing() as session:
-            found[locale] = logins.begin(session, user)
+            found[locale] = begin(session, user)
     return found
 
 
@@ -199,13 +219,6 @@ def _add_faults(app: Flask) -> None:
     def unavailable(**_: str) -> str:
         raise OperationalError("SELECT 1", None, RuntimeError("the database went away"))
 
-    def busy() -> tuple[str, int]:
-        form = TextForm(title="A title", body=EVERYTHING)
-        body = render_template(
-            "admin/busy.html", user=current_user(), form=form, locale_name=current_user().locale
-        )
-        return body, 503
-
     def broken() -> dict[str, str]:
         if request.path.endswith("/broken"):
             raise RuntimeError("no template can be rendered")
@@ -215,5 +228,4 @@ def _add_faults(app: Flask) -> None:
         app.add_url_rule(f"/<locale:locale>/{name}", endpoint=f"site.{name}", view_func=view)
         app.add_url_rule(f"/<locale:locale>/blog/{name}", endpoint=f"blog.{name}", view_func=view)
         app.add_url_rule(f"/admin/{name}", endpoint=f"admin.{name}", view_func=view)
-    app.add_url_rule("/admin/busy", endpoint="admin.busy", view_func=busy)
     app.context_processor(broken)

@@ -1,14 +1,15 @@
 """Every kind of page that Verso answers with, and how to ask for one of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
 class PageKind:
     """A page by its English path (the admin's has no language), and what comes back.
 
-    `form` is what is posted there; without it the page is read.
+    `form` is what is posted there if it is `posted`; `busy` is the database meanwhile.
+    `shows` is a selector of what tells the page from others.
     """
 
     name: str
@@ -17,24 +18,27 @@ class PageKind:
     form: Mapping[str, str] = field(default_factory=dict)
     posted: bool = False
     signed_in: bool = False
+    busy: bool = False
+    shows: str = "h1"
 
 
 def _read(name: str, path: str, status: int = 200) -> PageKind:
     return PageKind(name, path, status)
 
 
-def _posted(name: str, path: str, status: int, **form: str) -> PageKind:
-    return PageKind(name, path, status, form, posted=True)
+def _posted(name: str, path: str, status: int, shows: str = "h1", **form: str) -> PageKind:
+    return PageKind(name, path, status, form, posted=True, shows=shows)
 
 
 def _desk(name: str, path: str, status: int = 200) -> PageKind:
     return PageKind(name, path, status, signed_in=True)
 
 
-def _sent(name: str, path: str, status: int, **form: str) -> PageKind:
-    return PageKind(name, path, status, form, posted=True, signed_in=True)
+def _sent(name: str, path: str, status: int, shows: str = "h1", **form: str) -> PageKind:
+    return replace(_posted(name, path, status, shows, **form), signed_in=True)
 
 
+FIELD_ERROR = "[aria-invalid] + .field-error"
 TEXT = "/admin/documents/{page}/text/en"
 SITE = (
     _read("home", "/"),
@@ -80,10 +84,17 @@ BLOG = (
 ADMIN = (
     _read("sign-in", "/admin/sign-in?next=/admin/account"),
     _posted(
-        "sign-in refused", "/admin/sign-in", 422, email="{locale}@example.net", password="wrong"
+        "sign-in refused",
+        "/admin/sign-in",
+        422,
+        "[role=alert]",
+        email="{locale}@example.net",
+        password="wrong",
     ),
     _read("set-up", "/admin/setup/{token}"),
-    _posted("set-up refused", "/admin/setup/{token}", 422, email="nobody", password="short"),
+    _posted(
+        "set-up refused", "/admin/setup/{token}", 422, FIELD_ERROR, email="nobody", password="short"
+    ),
     _read("set-up link used up", "/admin/setup/used-up", 410),
     _desk("documents", "/admin/documents?done=deleted"),
     _desk("older documents", "/admin/documents?kind=post&state=published"),
@@ -94,12 +105,28 @@ ADMIN = (
     _desk("new page", "/admin/documents/new/page"),
     _desk("new post", "/admin/documents/new/post"),
     _sent(
-        "new post refused", "/admin/documents/new/post", 422, title="Tags", slug="tags", body="x"
+        "new post refused",
+        "/admin/documents/new/post",
+        422,
+        FIELD_ERROR,
+        title="Tags",
+        slug="tags",
+        body="x",
     ),
-    _sent("conflict", TEXT, 409, version="0", title="{long_word}", body="Mine"),
-    _desk("busy", "/admin/busy", 503),
+    _sent("conflict", TEXT, 409, "#newer-body", version="0", title="{long_word}", body="Mine"),
+    replace(
+        _sent("busy", TEXT, 503, ".conflict + form", version="1", title="{long_word}", body="Mine"),
+        busy=True,
+    ),
     _desk("account", "/admin/account?done=language"),
-    _sent("password refused", "/admin/account/password", 422, current="wrong", password="short"),
+    _sent(
+        "password refused",
+        "/admin/account/password",
+        422,
+        FIELD_ERROR,
+        current="wrong",
+        password="short",
+    ),
     _desk("delete", "/admin/documents/{page}/delete"),
     _desk("unknown page of the admin", "/admin/nothing-here", 404),
     _sent("method not allowed in the admin", "/admin/documents", 405),

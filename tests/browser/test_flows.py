@@ -1,11 +1,8 @@
 """What people do, in a real browser, from the first click to the last; scripts are switched off."""
 
 import re
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,8 +10,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewBrowser
-from tests.browser.demo import Demo, served
-from tests.conftest import LOCALES
+from tests.browser.demo import locked, served
 from tests.factories import PASSWORD, Factory, words
 from verso.models import Role
 
@@ -22,8 +18,6 @@ pytestmark = pytest.mark.browser
 
 # Of the window and of its edge, in pixels.
 WIDTH, MARGIN = 1280, 120
-# Chromium's patience with a file that was preloaded and is not used, in milliseconds.
-PRELOAD_PATIENCE = 5_500
 
 
 @dataclass(frozen=True)
@@ -33,10 +27,6 @@ class Site:
     app: Flask
     url: str
     factory: Factory
-
-    @property
-    def file(self) -> Path:
-        return Path(str(self.factory.database.url.database))
 
 
 @pytest.fixture
@@ -78,15 +68,6 @@ def is_at(page: Page, path: str) -> bool:
 
 def save(page: Page) -> None:
     page.get_by_role("button", name="Save", exact=True).click()
-
-
-@contextmanager
-def locked(file: Path) -> Iterator[None]:
-    """Somebody else holds the write lock of the database while the block runs."""
-    with closing(sqlite3.connect(file)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.rollback()
 
 
 def test_a_link_switches_the_language_and_keeps_page_and_query(site: Site, reader: Page) -> None:
@@ -191,7 +172,7 @@ def test_a_save_that_a_busy_database_refuses_is_sent_again(
     editor = new_editor()
     editor.goto(f"/admin/documents/{page.id}/text/en")
     editor.get_by_label("Text (Markdown)").fill("Typed with care.")
-    with locked(site.file):
+    with locked(site.app):
         save(editor)
         expect(editor.get_by_role("alert")).to_contain_text("Nothing was saved yet")
         expect(editor.get_by_label("Text (Markdown)")).to_have_value("Typed with care.")
@@ -278,14 +259,3 @@ def test_search_works_without_scripts(site: Site, reader: Page) -> None:
     reader.keyboard.press("Enter")
     reader.get_by_role("link", name="The café by the river").click()
     expect(reader.get_by_role("heading", level=1)).to_have_text("The café by the river")
-
-
-def test_nothing_is_loaded_in_vain(demo: Demo, new_browser: NewBrowser) -> None:
-    """Chromium complains late about what was preloaded and not used."""
-    heard: list[str] = []
-    pages = [new_browser(demo.url, locale=locale) for locale in LOCALES]
-    for page, locale in zip(pages, LOCALES, strict=True):
-        page.on("console", lambda message: heard.append(message.text))
-        page.goto(f"/{locale}/")
-    pages[-1].wait_for_timeout(PRELOAD_PATIENCE)
-    assert heard == []

@@ -10,7 +10,7 @@ import pytest
 from tests.browser.conftest import NewVisitor
 from tests.browser.demo import Demo
 from tests.browser.pages import PAGES, PageKind
-from tests.browser.visitor import filled_form
+from tests.browser.visitor import FORM, filled_form
 from tests.conftest import LOCALES
 
 pytestmark = pytest.mark.browser
@@ -36,6 +36,7 @@ def test_a_page_fits_every_screen_is_accessible_and_browsers_do_not_complain(
     response = reader.visit(kind)
     assert response.status == kind.status
     assert reader.page.locator("html").get_attribute("lang") == locale
+    assert reader.page.locator(kind.shows).count() > 0
     policy = response.headers["content-security-policy"]
     assert "default-src 'none'" in policy and "unsafe-inline" not in policy
     wider = {}
@@ -47,36 +48,40 @@ def test_a_page_fits_every_screen_is_accessible_and_browsers_do_not_complain(
     if locale in EXAMINED:
         reader.look(*EXAMINED[locale])
         reader.page.evaluate(axe)
-        assert reader.page.evaluate(FIND, STANDARD) == []
-    assert reader.complaints(kind) == []
+        barriers = reader.page.evaluate(FIND, STANDARD)
+        assert not barriers, "\n".join(barriers)
+    complaints = reader.complaints(kind)
+    assert not complaints, "\n".join(complaints)
 
 
 def test_every_kind_of_page_is_valid_html(
     demo: Demo, html_validate: list[str], tmp_path: Path
 ) -> None:
     for kind in PAGES:
-        for locale in LOCALES:
+        for locale in EXAMINED:
             name = f"{kind.name.replace(' ', '-')}.{locale}.html"
             (tmp_path / name).write_text(html_of(demo, kind, locale), encoding="utf-8")
-    config = ["--config", str(ROOT / ".htmlvalidate.json"), "--formatter", "json"]
-    command = [*html_validate, *config, str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.stdout, done.stderr
-    assert findings(json.loads(done.stdout)) == []
+    options = ["--config", str(ROOT / ".htmlvalidate.json"), "--formatter", "json"]
+    # A file, because html-validate leaves before a pipe has taken all that it says.
+    report = tmp_path / "report.json"
+    with report.open("w") as said:
+        command = [*html_validate, *options, str(tmp_path)]
+        done = subprocess.run(command, stdout=said, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode in (0, 1), done.stderr
+    found = findings(json.loads(report.read_text()))
+    assert not found, "\n".join(found)
 
 
 def html_of(demo: Demo, kind: PageKind, locale: str) -> str:
     """The page as it leaves the server."""
     browser = demo.client(locale, signed_in=kind.signed_in)
     path = demo.path(kind.path, locale)
-    if kind.posted:
-        answer = browser.post(
-            path,
-            data=filled_form(demo, kind, locale),
-            content_type="application/x-www-form-urlencoded",
-        )
-    else:
-        answer = browser.get(path)
+    with demo.surroundings(busy=kind.busy):
+        if kind.posted:
+            form = filled_form(demo, kind, locale)
+            answer = browser.post(path, data=form, content_type=FORM)
+        else:
+            answer = browser.get(path)
     assert answer.status_code == kind.status, (kind.name, path)
     return answer.text
 

@@ -9,6 +9,7 @@ from tests.browser.demo import Demo
 from tests.browser.pages import PageKind
 
 HEIGHT = 800
+FORM = "application/x-www-form-urlencoded"
 # Hands what the Content-Security-Policy stopped to `complaints`, with the directive.
 WATCH = """
 window.stopped = [];
@@ -58,7 +59,8 @@ class Visitor:
         path = self._demo.path(kind.path, self._locale)
         if kind.posted:
             self.page.route(self._demo.url + path, lambda route: self._post(route, kind))
-        response = self.page.goto(path)
+        with self._demo.surroundings(busy=kind.busy):
+            response = self.page.goto(path)
         self.page.unroute_all()
         assert response is not None
         return response
@@ -82,7 +84,7 @@ class Visitor:
 
     def _post(self, route: Route, kind: PageKind) -> None:
         """Turn the reading of a page into the sending of its form."""
-        headers = {**route.request.headers, "content-type": "application/x-www-form-urlencoded"}
+        headers = {**route.request.headers, "content-type": FORM}
         route.continue_(
             method="POST", post_data=filled_form(self._demo, kind, self._locale), headers=headers
         )

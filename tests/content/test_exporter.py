@@ -56,7 +56,7 @@ def site(database: Database, factory: Factory, tmp_path: Path) -> Iterator[Datab
         documents.withdraw(session, found[archived.id], State.ARCHIVED)
         documents.withdraw(session, found[withdrawn.id])
         documents.withdraw(session, found[never.id], State.ARCHIVED)
-        documents.delete(session, session.get_one(Document, deleted.id))
+        documents.delete(session, session.get_one(Document, deleted.id), locales=LOCALES)
         page = session.get_one(Document, about.id)
         documents.save_text(session, page, "en", words("About us"), locales=LOCALES)
         add_old_url(session, "page", "2019/about.html", "en", about.id, NOW)

@@ -64,13 +64,13 @@ def _change(session: Session, chance: random.Random, ids: list[int], step: int) 
                 documents.save_text(session, document, locale, text, locales=LOCALES)
             elif what == "move":
                 parent = chance.choice([None, *ids])
-                documents.move(session, document, parent, 0, in_menu=False)
+                documents.move(session, document, parent, 0, in_menu=False, locales=LOCALES)
             elif what == "withdraw":
                 documents.withdraw(session, document, State.ARCHIVED)
             elif what == "publish":
                 documents.publish(session, document)
             elif chance.random() < 0.3:
-                documents.delete(session, document)
+                documents.delete(session, document, locales=LOCALES)
     except (SlugTaken, MoveRefused):
         return
 

@@ -121,7 +121,7 @@ def test_a_changed_text_is_found_by_its_new_words_only(
         found = session.get_one(Document, post.id)
         documents.save_text(session, found, "en", words("River", body="new"), locales=LOCALES)
         assert find_texts(session, "old") == [] and find_texts(session, "new")
-        documents.delete(session, found)
+        documents.delete(session, found, locales=LOCALES)
         assert find_texts(session, "new") == []
 
 

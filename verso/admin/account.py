@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from verso.admin import gate
 from verso.admin.setup import weak_password
 from verso.db import writing
+from verso.errors.respond import finished
 from verso.i18n.gettext import gettext
 from verso.i18n.locales import get_locales
 from verso.links import href
@@ -51,4 +52,4 @@ def set_language() -> Response:
 def _page(errors: dict[str, str], status: int) -> Response:
     user = gate.current_user()
     body = render_template("admin/account.html", user=user, errors=errors)
-    return make_response(body, status)
+    return finished(make_response(body, status))

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from flask import make_response, redirect, render_template, request
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import InternalServerError, NotFound
 from werkzeug.wrappers import Response
 
 from verso.admin import gate
 from verso.admin.forms import PlaceForm, PublishForm, TextForm, names
+from verso.admin.slugs import slug_reason
 from verso.content import documents, taxonomy
 from verso.content.desk import parents_for
 from verso.content.documents import SlugTaken, StaleDocument, TextFields, state_of
@@ -18,8 +19,7 @@ from verso.content.slugs import SlugRefused, slugify
 from verso.content.urls import document_url, is_live
 from verso.current import get_settings
 from verso.db import reading, writing
-from verso.errors.problem import RETRY_AFTER
-from verso.i18n.gettext import gettext
+from verso.errors.respond import answer, failure_of, finished
 from verso.i18n.locales import current_locale, get_locales
 from verso.links import href
 from verso.models import Document, DocumentText, Kind
@@ -90,6 +90,7 @@ def save(document_id: int, text_locale: str) -> Response:
     try:
         with writing() as session:
             document = documents.get_for_change(session, document_id, form.opened_version)
+            gate.require_for(document)
             known = get_locales().current
             documents.save_text(
                 session, document, locale, _fields(form), locales=known, user_id=user.id
@@ -109,7 +110,7 @@ def _refused(
 ) -> Response:
     """The same form with the typed text and the reason; nothing was saved."""
     if isinstance(error, OperationalError):
-        return _busy(form, document_id, locale, kind)
+        return _not_saved(form, error, locale)
     document = _find(document_id) if document_id else None
     if isinstance(error, StaleDocument) and document is not None:
         form.version.data = str(document.version)
@@ -118,29 +119,14 @@ def _refused(
     return _page(form, document, locale, 422, kind=kind)
 
 
-def _busy(form: TextForm, document_id: int | None, locale: str, kind: str) -> Response:
+def _not_saved(form: TextForm, error: OperationalError, locale: str) -> Response:
     """The database did not take it: the text comes back, and can be sent again."""
+    failure = failure_of(InternalServerError(original_exception=error))
+    user = gate.current_user()
     body = render_template(
-        "admin/busy.html", user=gate.current_user(), form=form, locale_name=locale
+        "admin/busy.html", user=user, form=form, locale_name=locale, failure=failure
     )
-    response = make_response(body, 503)
-    response.headers["Retry-After"] = str(RETRY_AFTER)
-    return response
-
-
-def slug_reason(error: Exception) -> str:
-    """Why a slug cannot be used, in the reader's language."""
-    if not isinstance(error, SlugRefused):
-        return gettext("Another document has this address already. Choose another one.")
-    reasons = {
-        "empty": gettext("Please choose an address; it cannot be made from this title."),
-        "characters": gettext("Use letters, digits, hyphens, dots and underscores only."),
-        "long": gettext("This address is too long."),
-        "reserved": gettext(
-            "“%(slug)s” is needed by the site itself. Choose another one.", slug=error.slug
-        ),
-    }
-    return reasons[error.reason]
+    return answer(failure, body, "text/html; charset=utf-8")
 
 
 def _page(
@@ -167,7 +153,7 @@ def _page(
         timezone=get_settings().TIMEZONE,
         public_url=_public_url(document, locale),
     )
-    return make_response(body, status)
+    return finished(make_response(body, status))
 
 
 def _place_form(document: Document) -> PlaceForm:

@@ -1,5 +1,6 @@
 """Forms of the admin, with messages in the language of the page."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -23,7 +24,11 @@ from verso.models.documents import SLUG_LENGTH, TITLE_LENGTH
 
 MAX_SUMMARY = 1000
 MAX_BODY = 2_000_000
+FIRST_YEAR, LAST_YEAR = 1000, 9000
 LARGEST_INTEGER = 2**31 - 1
+
+
+NOT_STORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def required() -> InputRequired:
@@ -35,9 +40,9 @@ def at_most(length: int) -> Length:
     return Length(max=length, message=message)
 
 
-def without_nul(form: Form, field: Any) -> None:
-    """A NUL character cannot be stored by every database."""
-    if "\x00" in (field.data or ""):
+def storable(form: Form, field: Any) -> None:
+    """Control characters cannot be stored by every database, nor stand in any feed (XML 1.0, 2.2)."""
+    if NOT_STORABLE.search(field.data or ""):
         raise ValidationError(gettext("This contains a character that cannot be stored."))
 
 
@@ -45,10 +50,15 @@ def stripped(value: str | None) -> str:
     return (value or "").strip()
 
 
+def one_line(value: str | None) -> str:
+    """What is typed into a field that can hold no control character anyway."""
+    return NOT_STORABLE.sub("", value or "").strip()
+
+
 class SignInForm(Form):
     """Address and password."""
 
-    email = StringField(filters=[stripped])
+    email = StringField(filters=[one_line])
     password = PasswordField()
 
 
@@ -72,7 +82,7 @@ class TextForm(Form):
             (self.tags, 1000),
             (self.authors, 1000),
         ):
-            field.validators = [at_most(length), without_nul]
+            field.validators = [at_most(length), storable]
         self.title.validators = [required(), *self.title.validators]
         return self
 
@@ -105,6 +115,11 @@ class PublishForm(Form):
     def prepare(self) -> "PublishForm":
         self.at.validators = [Optional()]
         return self
+
+    def validate_at(self, field: DateTimeLocalField) -> None:
+        """Years at the ends of the calendar overflow in some time zone."""
+        if field.data is not None and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
+            raise ValidationError(gettext("The time to publish at cannot be read."))
 
     def moment(self, timezone: str) -> datetime | None:
         """The moment in UTC, or None for now."""

@@ -13,7 +13,7 @@ from verso.db import reading, writing
 from verso.errors.respond import current_section
 from verso.i18n.locales import ADMIN_LANGUAGE_COOKIE, read_cookie
 from verso.links import href
-from verso.models import User
+from verso.models import Document, State, User
 from verso.people import logins
 from verso.people.permissions import Action, may
 from verso.sections import Section, split_path
@@ -34,8 +34,13 @@ def keep_strangers_out() -> None:
         if logins.is_due(login):
             _touch(token)
     elif not is_open():
-        query = "?" + urlencode({"next": request.path}) if request.method == "GET" else ""
+        query = "?" + urlencode({"next": _here()}) if request.method == "GET" else ""
         abort(forbid_storing(redirect(href("/admin/sign-in") + query, 303)))
+
+
+def _here() -> str:
+    query = request.query_string.decode("latin-1")
+    return request.path + ("?" + query if query else "")
 
 
 def _touch(token: str) -> None:
@@ -67,6 +72,12 @@ def require(action: Action) -> User:
     if not may(user.role, action):
         raise Forbidden
     return user
+
+
+def require_for(document: Document) -> User:
+    """Who is signed in, if they may change this document: a published one needs PUBLISH."""
+    is_out = document.state == State.PUBLISHED
+    return require(Action.PUBLISH if is_out else Action.WRITE)
 
 
 def let_in(response: Response, token: str, user: User) -> Response:

@@ -7,15 +7,17 @@ from werkzeug.wrappers import Response
 
 from verso.admin import gate
 from verso.admin.forms import PlaceForm, PublishForm
+from verso.admin.slugs import slug_reason
 from verso.content import documents
 from verso.content.desk import parents_for
 from verso.content.documents import MoveRefused, SlugTaken, StaleDocument
 from verso.content.home import home_id, set_home
+from verso.content.slugs import SlugRefused
 from verso.current import get_settings
 from verso.db import reading, writing
 from verso.errors.problem import Problem
 from verso.i18n.gettext import gettext
-from verso.i18n.locales import current_locale
+from verso.i18n.locales import current_locale, get_locales
 from verso.links import href
 from verso.models import Document, State
 from verso.people.permissions import Action
@@ -52,17 +54,24 @@ def place(document_id: int) -> Response:
     try:
         with writing() as session:
             document = _changing(session, document_id)
+            gate.require_for(document)
             parent_id, position = form.parent.data or None, form.position.data or 0
-            documents.move(session, document, parent_id, position, in_menu=form.in_menu.data)
+            documents.move(
+                session,
+                document,
+                parent_id,
+                position,
+                in_menu=form.in_menu.data,
+                locales=get_locales().current,
+            )
             if form.is_home.data:
                 set_home(session, document.id)
             elif home_id(session) == document.id:
                 set_home(session, None)
     except MoveRefused:
         raise Problem("invalid-input", gettext("A page cannot be placed there.")) from None
-    except SlugTaken as error:
-        taken = gettext("There is already a page with the address %(path)s.", path=error.path)
-        raise Problem("conflict", taken) from None
+    except (SlugTaken, SlugRefused) as error:
+        raise Problem("conflict", slug_reason(error)) from None
     return _back(document_id, "placed")
 
 
@@ -80,8 +89,13 @@ def confirm_delete(document_id: int) -> Response:
 def delete(document_id: int) -> Response:
     """Delete a document for good."""
     gate.require(Action.DELETE)
-    with writing() as session:
-        documents.delete(session, _changing(session, document_id))
+    try:
+        with writing() as session:
+            document = _changing(session, document_id)
+            documents.delete(session, document, locales=get_locales().current)
+    except (SlugTaken, SlugRefused) as error:
+        reason = gettext("A page below it cannot move up:") + " " + slug_reason(error)
+        raise Problem("conflict", reason) from None
     return redirect(href("/admin/documents?done=deleted"), 303)
 
 

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from verso.admin import gate
 from verso.db import reading, writing
 from verso.errors.problem import Problem
+from verso.errors.respond import finished
 from verso.i18n.gettext import gettext, ngettext
 from verso.i18n.locales import current_locale
 from verso.links import href
@@ -61,4 +62,4 @@ def _used_up() -> Problem:
 
 def _page(errors: dict[str, str], status: int) -> Response:
     body = render_template("admin/setup.html", errors=errors, filled=request.form)
-    return make_response(body, status)
+    return finished(make_response(body, status))

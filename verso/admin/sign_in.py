@@ -1,6 +1,7 @@
 """Signing in and out."""
 
-from urllib.parse import urlsplit
+import re
+from urllib.parse import quote
 
 from flask import current_app, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -9,6 +10,7 @@ from verso.admin import gate
 from verso.admin.forms import SignInForm
 from verso.db import get_database, reading, writing
 from verso.errors.problem import Problem
+from verso.errors.respond import finished
 from verso.i18n.gettext import gettext
 from verso.i18n.locales import read_cookie
 from verso.links import href
@@ -32,7 +34,7 @@ def sign_in() -> Response:
     user = authenticate(reading(), email, password)
     if user is None:
         return _page(filled, 422, gettext("The address or the password is not right."))
-    throttle().forget(email.lower())
+    throttle().forget(email.lower()[:254], request.remote_addr or "")
     with writing() as session:
         token = logins.begin(session, user)
         old = read_cookie(request, gate.LOGIN_COOKIE)
@@ -56,10 +58,9 @@ def throttle() -> Throttle:
 
 def local_target(target: str | None) -> str:
     """Where to go after signing in: an admin path of this site, or its start."""
-    parts = urlsplit(target or "")
-    safe = parts.path.startswith("/admin/") and not parts.netloc and not parts.scheme
-    bad = {"\\", "\r", "\n"} & set(target or "") or ".." in parts.path
-    return parts.path if safe and not bad else "/admin/"
+    path, _, query = (target or "").partition("?")
+    safe = re.fullmatch(r"/admin/(?!.*(?:\.\.|//))[\w./~-]*", path, re.ASCII) is not None
+    return quote(path) + ("?" + quote(query, safe="=&") if query else "") if safe else "/admin/"
 
 
 def _count_attempt(email: str) -> None:
@@ -72,4 +73,4 @@ def _count_attempt(email: str) -> None:
 def _page(filled: SignInForm, status: int, message: str = "") -> Response:
     target = request.values.get("next", "")
     body = render_template("admin/sign_in.html", form=filled, message=message, target=target)
-    return make_response(body, status)
+    return finished(make_response(body, status))

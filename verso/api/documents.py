@@ -83,7 +83,9 @@ def search() -> Response:
         raise _invalid("q", gettext("Say what to search for."))
     number = _number("page", 1, 50)
     results = search_documents(reading(), query, current_locale(), number, datetime.now(UTC))
-    following = absolute(f"/api/v1/search?{urlencode({'q': query, 'page': number + 1})}")
+    words = {"q": query, "page": str(number + 1)}
+    words |= {"lang": request.args["lang"]} if "lang" in request.args else {}
+    following = absolute(f"/api/v1/search?{urlencode(words)}")
     following_or_none = following if results.more else None
     return reply(
         {"items": [_item(card) for card in results.cards], "next": following_or_none},
@@ -93,9 +95,9 @@ def search() -> Response:
 
 def _list(found: Slice, query: dict[str, str]) -> Response:
     path = request.path.rstrip("/")
-    size = {"size": str(_size())} if "size" in request.args else {}
+    kept = {name: request.args[name] for name in ("size", "lang") if name in request.args}
     links = {
-        relation: absolute(f"{path}?{urlencode({**query, **size, 'cursor': str(cursor)})}")
+        relation: absolute(f"{path}?{urlencode({**query, **kept, 'cursor': str(cursor)})}")
         for relation, cursor in (("prev", found.newer), ("next", found.older))
         if cursor
     }

@@ -63,7 +63,9 @@ def _context(locale: str, slug: str | None, name: str) -> dict[str, Any]:
 
 def _tag(slug: str | None) -> Tag | None:
     tag = find_tag(reading(), slug) if slug else None
-    if slug and tag is None:
+    if slug and (
+        tag is None or not list_documents(reading(), Kind.POST, tag=tag, size=1).documents
+    ):
         raise NotFound
     return tag
 

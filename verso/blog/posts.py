@@ -63,6 +63,8 @@ def tag(locale: str, slug: str) -> str:
     if found is None:
         raise NotFound
     posts = list_documents(reading(), Kind.POST, tag=found, cursor=asked_cursor("at"))
+    if not posts.documents:
+        raise NotFound
     return _list("blog/tag.html", locale, posts, tag=found, name=found.name(locale, locale))
 
 
@@ -72,6 +74,8 @@ def author(locale: str, slug: str) -> str:
     if found is None:
         raise NotFound
     posts = list_documents(reading(), Kind.POST, author=found, cursor=asked_cursor("at"))
+    if not posts.documents:
+        raise NotFound
     return _list("blog/author.html", locale, posts, author=found)
 
 

@@ -1,5 +1,6 @@
 """`verso serve`: the production server."""
 
+import socket
 import sys
 
 import click
@@ -27,6 +28,7 @@ def serve(host: str, port: int, workers: int) -> None:
         raise click.ClickException(
             f"There is no database at {database.path}: run `verso init` first."
         )
+    _expect_free(host, port)
     print_setup_link(f"http://{host}:{port}")
     database.engine.dispose()
     # Imported here: no other command needs the server.
@@ -45,3 +47,16 @@ def serve(host: str, port: int, workers: int) -> None:
         blocking_threads=THREADS,
         backpressure=2 * THREADS,
     ).serve()
+
+
+def _expect_free(host: str, port: int) -> None:
+    """granian would share the port with whoever has it already, and answer half of the requests."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"{host}:{port} cannot be listened on ({error.strerror}): choose another --port."
+            ) from error

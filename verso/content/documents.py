@@ -9,7 +9,14 @@ from sqlalchemy.orm import Session
 
 from verso.content import markdown, search
 from verso.content.home import home_id, set_home
-from verso.content.paths import leave_old_urls, served_paths, withdraw_urls
+from verso.content.paths import (
+    MAX_DEPTH,
+    ancestry,
+    leave_old_urls,
+    lock_tree,
+    served_paths,
+    withdraw_urls,
+)
 from verso.content.slugs import check_slug
 from verso.models import Document, DocumentText, Kind, Revision, State
 
@@ -159,32 +166,45 @@ def withdraw(session: Session, document: Document, state: State = State.DRAFT) -
     if state not in (State.DRAFT, State.ARCHIVED):
         raise ValueError(f"a document is withdrawn to draft or archived, not to {state}")
     now = datetime.now(UTC)
-    if document.published_at and document.published_at > now:
-        document.published_at = None
     document.state = state
     _touch(document, now)
 
 
 def move(
-    session: Session, document: Document, parent_id: int | None, position: int, *, in_menu: bool
+    session: Session,
+    document: Document,
+    parent_id: int | None,
+    position: int,
+    *,
+    in_menu: bool,
+    locales: Sequence[str],
 ) -> None:
     """Put a page elsewhere in the tree; the old URLs of it and of all below it redirect.
 
-    Raises MoveRefused when the new parent is the page itself, below it, or no page; SlugTaken.
+    Raises MoveRefused when the new parent is the page itself, below it, or no page; SlugTaken;
+    SlugRefused when a route needs its slug there.
     """
     now = datetime.now(UTC)
+    lock_tree(session)
     before = served_paths(session, document)
     document.parent_id = _checked_parent(session, Kind(document.kind), document, parent_id)
     document.position, document.in_menu = position, in_menu
+    for text in document.texts:
+        top_level = document.parent_id is None
+        check_slug(text.slug, document.kind, top_level=top_level, locales=locales)
     session.flush()
     _settle(session, document, before, now)
 
 
-def delete(session: Session, document: Document) -> None:
-    """Delete a document for good; its URLs answer 410. Pages below it move up to its parent."""
+def delete(session: Session, document: Document, *, locales: Sequence[str]) -> None:
+    """Delete a document for good; its URLs answer 410. Pages below it move up to its parent.
+
+    Raises SlugTaken or SlugRefused when one of them cannot stand there.
+    """
     now = datetime.now(UTC)
     for child in session.scalars(select(Document).where(Document.parent_id == document.id)):
-        move(session, child, document.parent_id, child.position, in_menu=child.in_menu)
+        place = document.parent_id, child.position
+        move(session, child, *place, in_menu=child.in_menu, locales=locales)
     if home_id(session) == document.id:
         set_home(session, None)
     withdraw_urls(session, document, now)
@@ -225,10 +245,11 @@ def _checked_parent(
     above = session.get(Document, parent_id)
     if above is None or above.kind != Kind.PAGE:
         raise MoveRefused(f"{parent_id} is not a page that another could stand below")
-    while above is not None:
-        if document is not None and above.id == document.id:
-            raise MoveRefused("a page cannot stand below itself")
-        above = session.get(Document, above.parent_id) if above.parent_id else None
+    line = ancestry(session, above)
+    if document is not None and document in line:
+        raise MoveRefused("a page cannot stand below itself")
+    if len(line) >= MAX_DEPTH:
+        raise MoveRefused(f"pages cannot stand more than {MAX_DEPTH} levels deep")
     return parent_id
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import MINYEAR, UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -77,6 +77,8 @@ def years_of(session: Session, now: datetime) -> list[int]:
         if newest is None:
             return years
         years.append(newest.year)
+        if newest.year == MINYEAR:
+            return years
         before = datetime(newest.year, 1, 1, tzinfo=UTC) - _TICK
 
 

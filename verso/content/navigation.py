@@ -31,12 +31,13 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A live document as navigation knows it."""
+    """A document as navigation knows it; pages that are not live still lend their slug to others."""
 
     id: int
     parent_id: int | None
     in_menu: bool
     source_locale: str
+    is_live: bool
     words: Mapping[str, Words]
 
     def in_locale(self, locale: str) -> Words:
@@ -73,6 +74,11 @@ class Snapshot:
         value = self.settings.get((HOME_SETTING, ""), "")
         return int(value) if value.isdigit() else None
 
+    @property
+    def live_pages(self) -> list[Node]:
+        """The pages that visitors may see."""
+        return [node for node in self.pages.values() if node.is_live]
+
     def link(self, node: Node, locale: str) -> Link:
         """Where a page is in a locale."""
         words = node.in_locale(locale)
@@ -92,12 +98,12 @@ class Snapshot:
 
     def menu(self, locale: str) -> list[Link]:
         """The top-level pages that are in the menu, in its order, without the home page."""
-        nodes = (node for node in self.pages.values() if node.in_menu and not node.parent_id)
+        nodes = (node for node in self.live_pages if node.in_menu and not node.parent_id)
         return [self.link(node, locale) for node in nodes if node.id != self.home_id]
 
     def children(self, page_id: int, locale: str) -> list[Link]:
         """The pages right below a page, in menu order."""
-        nodes = (node for node in self.pages.values() if node.parent_id == page_id)
+        nodes = (node for node in self.live_pages if node.parent_id == page_id)
         return [self.link(node, locale) for node in nodes]
 
     def recent(self, locale: str) -> list[Link]:
@@ -138,27 +144,33 @@ class Navigation:
 def _load(session: Session) -> Snapshot:
     settings = session.execute(select(SiteSetting.name, SiteSetting.locale, SiteSetting.value))
     now = datetime.now(UTC)
-    live = _live_documents(now)
-    pages = live.where(Document.kind == Kind.PAGE).order_by(Document.position, Document.id)
-    posts = live.where(Document.kind == Kind.POST).order_by(
-        Document.listed_at.desc(), Document.id.desc()
+    pages = _documents(Kind.PAGE).order_by(Document.position, Document.id)
+    posts = (
+        _documents(Kind.POST)
+        .where(Document.listed_at <= now)
+        .order_by(Document.listed_at.desc(), Document.id.desc())
     )
     return Snapshot(
         {(name, locale): value for name, locale, value in settings},
-        {node.id: node for node in _nodes(session, pages.limit(MAX_PAGES))},
-        tuple(_nodes(session, posts.limit(RECENT_POSTS))),
+        {node.id: node for node in _nodes(session, pages.limit(MAX_PAGES), now)},
+        tuple(_nodes(session, posts.limit(RECENT_POSTS), now)),
     )
 
 
-Columns = Select[int, int | None, bool, str]
+Columns = Select[int, int | None, bool, str, datetime | None]
 
 
-def _live_documents(now: datetime) -> Columns:
-    columns = select(Document.id, Document.parent_id, Document.in_menu, Document.source_locale)
-    return columns.where(Document.listed_at <= now)
+def _documents(kind: Kind) -> Columns:
+    return select(
+        Document.id,
+        Document.parent_id,
+        Document.in_menu,
+        Document.source_locale,
+        Document.listed_at,
+    ).where(Document.kind == kind)
 
 
-def _nodes(session: Session, query: Columns) -> list[Node]:
+def _nodes(session: Session, query: Columns, now: datetime) -> list[Node]:
     rows = session.execute(query).all()
     words: dict[int, dict[str, Words]] = {row.id: {} for row in rows}
     texts = select(
@@ -167,7 +179,14 @@ def _nodes(session: Session, query: Columns) -> list[Node]:
     for document_id, locale, title, slug in session.execute(texts):
         words[document_id][locale] = Words(locale, title, slug)
     return [
-        Node(row.id, row.parent_id, row.in_menu, row.source_locale, words[row.id])
+        Node(
+            row.id,
+            row.parent_id,
+            row.in_menu,
+            row.source_locale,
+            row.listed_at is not None and row.listed_at <= now,
+            words[row.id],
+        )
         for row in rows
         if row.source_locale in words[row.id]
     ]

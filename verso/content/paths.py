@@ -3,24 +3,35 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from verso.models import Document, DocumentText, Kind, OldUrl
+from verso.models.documents import PATH_LENGTH
 
 # The key of the path that consists of source slugs only: what a locale without any translation sees.
 SOURCE = ""
+MAX_DEPTH = 20
+# Any number that nothing else in the database locks.
+TREE_LOCK = 7_265_736
 Paths = Mapping[int, Mapping[str, str]]
 
 
 def path_in(session: Session, document: Document, locale: str) -> str:
     """The path of a document in a locale: its own slug and those above it, else their sources'."""
-    slugs: list[str] = []
-    current: Document | None = document
-    while current is not None:
-        slugs.append(current.text_or_source(locale).slug)
-        current = session.get(Document, current.parent_id) if current.parent_id else None
+    slugs = [one.text_or_source(locale).slug for one in ancestry(session, document)]
     return "/".join(reversed(slugs))
+
+
+def ancestry(session: Session, document: Document) -> list[Document]:
+    """A document and the pages above it, up to MAX_DEPTH of them."""
+    found = [document]
+    while found[-1].parent_id is not None and len(found) <= MAX_DEPTH:
+        above = session.get(Document, found[-1].parent_id)
+        if above is None:
+            break
+        found.append(above)
+    return found
 
 
 def served_paths(session: Session, document: Document) -> Paths:
@@ -45,6 +56,8 @@ def leave_old_urls(
     for one in _subtree(session, document):
         for text in one.texts:
             path = path_in(session, one, text.locale)
+            if len(path) > PATH_LENGTH:
+                return path, text.locale
             if path != text.path and _is_taken(session, one, path, text.locale):
                 return path, text.locale
             text.path = path
@@ -62,6 +75,12 @@ def withdraw_urls(session: Session, document: Document, now: datetime) -> None:
     session.execute(
         update(OldUrl).where(OldUrl.document_id == document.id).values(document_id=None)
     )
+
+
+def lock_tree(session: Session) -> None:
+    """Let one transaction at a time move pages: two at once could make a circle of them."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(TREE_LOCK)))
 
 
 def add_old_url(
@@ -118,14 +137,9 @@ def _subtree(session: Session, document: Document) -> list[Document]:
     for one in found:
         query = select(Document).where(Document.parent_id == one.id).order_by(Document.id)
         with session.no_autoflush:
-            found.extend(session.scalars(query))
+            found.extend(child for child in session.scalars(query) if child not in found)
     return found
 
 
 def _locales_above(session: Session, document: Document) -> set[str]:
-    locales: set[str] = set()
-    current: Document | None = document
-    while current is not None:
-        locales |= {text.locale for text in current.texts}
-        current = session.get(Document, current.parent_id) if current.parent_id else None
-    return locales
+    return {text.locale for one in ancestry(session, document) for text in one.texts}

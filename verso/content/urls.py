@@ -9,10 +9,10 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from verso.content.home import home_id
-from verso.content.paths import path_in
+from verso.content.paths import MAX_DEPTH, path_in
 from verso.models import Document, DocumentText, Kind, OldUrl, State
+from verso.models.documents import PATH_LENGTH
 
-MAX_DEPTH = 20
 MAX_CANDIDATES = 50
 
 
@@ -80,7 +80,7 @@ def find_document(
     A document answers under its slug in the locale, or under its source's where it has none. Its
     source's path redirects once there is a translation. Old URLs come last: live pages win.
     """
-    if len(path) > 1000 or path.count("/") > MAX_DEPTH:
+    if len(path) > PATH_LENGTH or path.count("/") > MAX_DEPTH:
         return None
     path, now = path.strip("/"), now or datetime.now(UTC)
     finder = _find_posts if kind == Kind.POST else _find_pages

@@ -25,10 +25,19 @@ class Guard:
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
+        started: list[tuple[Any, ...]] = []
+
+        def hold(*arguments: Any) -> Callable[[bytes], None]:
+            """Keep the start of the answer until the application has returned without failing."""
+            started[:] = [arguments]
+            return _refuse_to_write
+
         try:
-            return self._app(environ, start_response)
+            body = self._app(environ, hold)
         except Exception as error:  # The one place that exists to catch everything.
             return self._answer(error, environ, start_response)
+        start_response(*started[-1])
+        return body
 
     def _answer(
         self, error: Exception, environ: dict[str, Any], start_response: Callable[..., Any]
@@ -50,3 +59,8 @@ class Guard:
         }
         start_response("500 INTERNAL SERVER ERROR", list(headers.items()))
         return [b""] if request.method == "HEAD" else [body]
+
+
+def _refuse_to_write(data: bytes) -> None:
+    """The write callable of WSGI, which Flask and WhiteNoise never use."""
+    raise NotImplementedError("this application returns its body")

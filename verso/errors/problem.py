@@ -13,7 +13,7 @@ from sqlalchemy.exc import (
     ProgrammingError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 
 from verso.errors.catalogue import BY_SLUG, ProblemType, problem_for_status
 
@@ -69,7 +69,7 @@ def problem_of(error: HTTPException) -> Problem:
     slug = surroundings(cause) if cause is not None else None
     if slug:
         return Problem(slug)
-    kind = BY_SLUG["bad-host"] if isinstance(error, SecurityError) else _by_status(error)
+    kind = BY_SLUG["bad-host"] if isinstance(error, SecurityError | BadHost) else _by_status(error)
     problem = Problem(kind.slug)
     problem.code = error.code or 500
     return problem

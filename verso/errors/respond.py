@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 from werkzeug.datastructures import Headers
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, default_exceptions
 
 from verso.errors import report
 from verso.errors.problem import Problem, problem_of
@@ -41,8 +41,21 @@ def init_app(app: Flask, responders: Mapping[Section, Respond]) -> None:
     def dispatch(error: HTTPException) -> Response:
         return responders[current_section()](error)
 
+    def keep_contract(response: Response) -> Response:
+        """What a view returned as an error by itself gets the section's form, its headers kept."""
+        if response.status_code < 400 or "verso_answered" in g:
+            return response
+        error = default_exceptions.get(response.status_code, HTTPException)()
+        error.code = response.status_code
+        fitting = dispatch(error)
+        for name, value in response.headers.items():
+            if name not in ("Content-Type", "Content-Length"):
+                fitting.headers.setdefault(name, value)
+        return fitting
+
     for code_or_class in (404, 405, HTTPException):
         app.register_error_handler(code_or_class, dispatch)
+    app.after_request(keep_contract)
 
 
 def failure_of(error: HTTPException) -> Failure:
@@ -64,7 +77,7 @@ def failure_of(error: HTTPException) -> Failure:
 
 def answer(failure: Failure, body: str | bytes, content_type: str) -> Response:
     """The response of a failure: the error's own headers, then what every error answer carries."""
-    response = Response(body, status=failure.status, content_type=content_type)
+    response = finished(Response(body, status=failure.status, content_type=content_type))
     response.headers.extend(failure.headers)
     response.headers["Content-Language"] = failure.locale
     response.headers["Cache-Control"] = "no-store"
@@ -72,6 +85,12 @@ def answer(failure: Failure, body: str | bytes, content_type: str) -> Response:
         response.headers["X-Error-ID"] = failure.error_id
     for name in _varies_on():
         response.vary.add(name)
+    return response
+
+
+def finished(response: Response) -> Response:
+    """Mark a response as in its section's form, whatever its status: a form that came back, say."""
+    g.verso_answered = True
     return response
 
 
@@ -115,7 +134,8 @@ def _kept_headers(error: HTTPException, problem: Problem) -> Headers:
     """Allow, WWW-Authenticate, Retry-After and the like, which a bare new response would lose."""
     headers = Headers(error.get_headers())
     if problem is not error:
-        headers.update(problem.headers)
+        for name, value in problem.headers.items():
+            headers.setdefault(name, value)
     for name in ("Content-Type", "Content-Length", "Allow"):
         headers.remove(name)
     if error.code == 405:

@@ -76,8 +76,8 @@ def locale_of(request: Request, locales: Locales) -> str:
 
 
 def read_cookie(request: Request, name: str) -> str:
-    """The value of a cookie of ours, whichever prefix the connection allowed."""
-    return request.cookies.get("__Host-" + name) or request.cookies.get(name) or ""
+    """The value of a cookie of ours. Over HTTPS only the prefixed one counts: others may set the plain."""
+    return request.cookies.get("__Host-" + name if request.is_secure else name) or ""
 
 
 def _asked_in_query(query: bytes) -> str:

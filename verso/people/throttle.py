@@ -26,12 +26,16 @@ class Throttle:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def attempt(self, account: str, address: str) -> None:
-        """Count an attempt to sign in; TooManyAttempts if it is one too many."""
-        for limit, key in ((PER_ACCOUNT, "account:" + account), (PER_ADDRESS, "from:" + address)):
+        """Count an attempt to sign in; TooManyAttempts if it is one too many.
+
+        The account's count is per address too: a stranger cannot lock somebody out from afar.
+        """
+        pair = f"account:{account}:{address}"
+        for limit, key in ((PER_ADDRESS, "from:" + address), (PER_ACCOUNT, pair)):
             if not self._limiter.hit(limit, key):
                 reset = self._limiter.get_window_stats(limit, key).reset_time
                 raise TooManyAttempts(max(1, math.ceil(reset - time.time())))
 
-    def forget(self, account: str) -> None:
-        """After a success the account's earlier attempts do not count."""
-        self._limiter.clear(PER_ACCOUNT, "account:" + account)
+    def forget(self, account: str, address: str) -> None:
+        """After a success the account's earlier attempts from there do not count."""
+        self._limiter.clear(PER_ACCOUNT, f"account:{account}:{address}")

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from verso.models import Role, User
+from verso.models import OneTimeToken, Purpose, Role, User
 from verso.people.logins import end_all
 from verso.people.passwords import check_strength, hash_password, verify
 
@@ -36,6 +36,8 @@ def create_user(
         created_at=datetime.now(UTC),
     )
     session.add(user)
+    # A link for the first account is worth nothing once there is one.
+    session.execute(delete(OneTimeToken).where(OneTimeToken.purpose == Purpose.SETUP))
     session.flush()
     return user
 

@@ -43,7 +43,9 @@ def page(locale: str, path: str) -> Response:
     document = document_at(Kind.PAGE, locale, path)
     snapshot = use_navigation()
     node = snapshot.pages.get(document.id)
-    above = [snapshot.link(one, locale) for one in snapshot.above(node)] if node else []
+    above = (
+        [snapshot.link(one, locale) for one in snapshot.above(node) if one.is_live] if node else []
+    )
     g.verso_alternates = alternate_urls(reading(), document)
     text = document.text_or_source(locale)
     g.verso_text_locale = text.locale

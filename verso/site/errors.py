@@ -35,7 +35,7 @@ def near_pages(snapshot: Snapshot, path: str, locale: str) -> list[Link]:
     if not parts:
         return []
     links = {}
-    for node in snapshot.pages.values():
+    for node in snapshot.live_pages:
         words = node.in_locale(locale)
         links[words.slug.casefold()] = links[words.title.casefold()] = snapshot.link(node, locale)
     wanted = parts[-1].casefold()
@@ -49,7 +49,7 @@ def same_path_elsewhere(snapshot: Snapshot, path: str, locale: str) -> list[Link
     _, parts = split_locale(path[:1000], offered)
     wanted = "/".join(parts)
     found = []
-    for node in snapshot.pages.values():
+    for node in snapshot.live_pages:
         for other in node.words:
             link = snapshot.link(node, other) if other in offered and other != locale else None
             if link and link.url == f"/{other}/{wanted}":

@@ -34,7 +34,12 @@ def counterpart(here: str, locale: str) -> str:
 
     Only the segments of the path are read, so the answer is always a path of this site.
     """
-    parts = urlsplit("/" + here.lstrip("/\\"))
+    if "\x00" in here:
+        return home_url(locale)
+    try:
+        parts = urlsplit("/" + here.lstrip("/\\"))
+    except ValueError:
+        return home_url(locale)
     prefix, rest = split_locale(parts.path, get_locales().current)
     query = "?" + parts.query if parts.query else ""
     is_blog = rest[:1] == ["blog"]

@@ -102,7 +102,8 @@ class Writer:
         parent_id = planned.parent.document_id if planned.parent else None
         if planned.source.kind == Kind.PAGE:
             in_menu = planned.source.main.metadata.in_menu
-            documents.move(session, document, parent_id, _position(planned), in_menu=in_menu)
+            place = parent_id, _position(planned)
+            documents.move(session, document, *place, in_menu=in_menu, locales=self.locales)
         return document
 
     def _set_state(self, session: Session, document: Document, planned: Planned) -> None:
