@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import sys
 from typing import IO, Any
 from urllib.parse import urlsplit
 
@@ -88,7 +89,7 @@ def check_size() -> None:
     if request.content_length is None and request.environ.get("wsgi.input_terminated"):
         # A body in chunks declares nothing; Werkzeug would cut it silently at the limit.
         request.environ["wsgi.input"] = Measured(request.environ["wsgi.input"], limit)
-        request.max_content_length = None
+        request.max_content_length = sys.maxsize
 
 
 def check_encoding() -> None:

@@ -24,9 +24,7 @@ TEXT = "text/plain; charset=utf-8"
 
 def sitemap_index() -> Response:
     """`/sitemap.xml`: one sitemap for each thousand document ids, and number 0 for the rest."""
-    highest = reading().scalar(select(func.max(Document.id))) or 0
-    numbers = range(0, highest // SITEMAP_SIZE + 2)
-    urls = [absolute(f"/sitemap/{number}.xml") for number in numbers]
+    urls = [absolute(f"/sitemap/{number}.xml") for number in range(_sitemaps() + 1)]
     return Response(render_template("site/sitemap_index.xml", urls=urls), content_type=XML)
 
 
@@ -37,9 +35,9 @@ def sitemap(number: int) -> Response:
         entries = [{name: make(name) for name in locales} for make in (home_url, blog_url)]
         rows: Rows = [(_absolute(urls), None) for urls in entries]
     else:
-        rows = [(_absolute(urls), changed) for urls, changed in _documents(number)]
-        if not rows and number > 1:
+        if number > _sitemaps():
             raise NotFound
+        rows = [(_absolute(urls), changed) for urls, changed in _documents(number)]
     body = render_template("site/sitemap.xml", rows=rows, default=get_locales().default)
     return Response(body, content_type=XML)
 
@@ -62,6 +60,12 @@ def security() -> Response:
         "",
     )
     return Response("\n".join(lines), content_type=TEXT)
+
+
+def _sitemaps() -> int:
+    """How many sitemaps of documents there are, at least one."""
+    highest = reading().scalar(select(func.max(Document.id))) or 1
+    return (highest - 1) // SITEMAP_SIZE + 1
 
 
 def _documents(number: int) -> list[tuple[dict[str, str], datetime]]:
