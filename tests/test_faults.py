@@ -65,6 +65,7 @@ def assert_unavailable(browser: FlaskClient) -> None:
         assert form_of(answer) is section, path
         assert answer.headers["Content-Language"] == "fr"
         assert answer.headers["X-Error-ID"] in answer.text
+    assert browser.get("/fr/problems/database-unavailable").status_code == 200
     assert browser.get("/healthz").status_code == 204
     assert browser.get("/api/v1").status_code == 200
     assert browser.get("/robots.txt").status_code == 200

@@ -313,7 +313,16 @@ def test_an_unknown_locale_is_an_ordinary_unknown_path(
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "FOO"])
 @pytest.mark.parametrize(
-    "path", ["/admin/", "/admin/documents", "/admin/documents/1/delete", "/admin/made-up", "/admin"]
+    "path",
+    [
+        "/admin/",
+        "/admin/documents",
+        "/admin/documents/1/delete",
+        "/admin/made-up",
+        "/admin",
+        "/admin/setup",
+        "/admin/sign-in/x",
+    ],
 )
 def test_strangers_get_one_answer_for_every_admin_url_and_method(
     client: FlaskClient, method: str, path: str

@@ -1,5 +1,6 @@
 """Writing: a new document, its source and its translations; no save overwrites another's."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from flask import make_response, redirect, render_template, request
@@ -38,20 +39,21 @@ def create(kind: str) -> Response:
     form, locale = TextForm(request.form).prepare(), _source_locale()
     if not form.validate():
         return _page(form, None, locale, 422, kind=kind)
-    try:
+
+    def make() -> int:
         with writing() as session:
+            known = get_locales().current
             document = documents.create_document(
-                session,
-                Kind(kind),
-                locale,
-                _fields(form),
-                locales=get_locales().current,
-                user_id=user.id,
+                session, Kind(kind), locale, _fields(form), locales=known, user_id=user.id
             )
             _set_taxonomy(session, document, locale, form)
+            return document.id
+
+    try:
+        number = _twice(make)
     except (SlugRefused, SlugTaken, IntegrityError, OperationalError) as error:
         return _refused(form, error, None, locale, kind)
-    return redirect(href(f"/admin/documents/{document.id}/text/{locale}?done=created"), 303)
+    return redirect(href(f"/admin/documents/{number}/text/{locale}?done=created"), 303)
 
 
 def source(document_id: int) -> Response:
@@ -87,7 +89,8 @@ def save(document_id: int, text_locale: str) -> Response:
     form = TextForm(request.form).prepare()
     if not form.validate():
         return _page(form, _find(document_id), locale, 422)
-    try:
+
+    def change() -> int:
         with writing() as session:
             document = documents.get_for_change(session, document_id, form.opened_version)
             gate.require_for(document)
@@ -96,9 +99,24 @@ def save(document_id: int, text_locale: str) -> Response:
                 session, document, locale, _fields(form), locales=known, user_id=user.id
             )
             _set_taxonomy(session, document, locale, form)
+            return document.id
+
+    try:
+        _twice(change)
     except (StaleDocument, SlugRefused, SlugTaken, IntegrityError, OperationalError) as error:
         return _refused(form, error, document_id, locale)
     return redirect(href(f"/admin/documents/{document_id}/text/{locale}?done=saved"), 303)
+
+
+def _twice(save: Callable[[], int]) -> int:
+    """Save; once more if somebody made the same tag or took the same slug at the same moment.
+
+    The second time that is seen before it can collide.
+    """
+    try:
+        return save()
+    except IntegrityError:
+        return save()
 
 
 def _refused(

@@ -19,8 +19,6 @@ from verso.people.permissions import Action, may
 from verso.sections import Section, split_path
 
 LOGIN_COOKIE = "verso_login"
-# What somebody who is not signed in may reach.
-OPEN_SEGMENTS = frozenset({"sign-in", "setup"})
 
 
 def keep_strangers_out() -> None:
@@ -50,8 +48,9 @@ def _touch(token: str) -> None:
 
 
 def is_open() -> bool:
+    """The sign-in page, and a set-up link with its token; nothing else, known or not."""
     parts = split_path(request.path)
-    return parts[:1] == ["admin"] and len(parts) > 1 and parts[1] in OPEN_SEGMENTS
+    return parts == ["admin", "sign-in"] or (parts[:2] == ["admin", "setup"] and len(parts) == 3)
 
 
 def current_user() -> User:
