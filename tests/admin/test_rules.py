@@ -1,0 +1,116 @@
+"""Rules that editors meet: what a page may be called where, who may change what is out, what may be typed."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.admin.test_editor import act, get, id_of, save, write
+from tests.factories import PASSWORD, Factory
+from verso.db import Database
+from verso.models import Purpose, Role
+from verso.people import tokens
+from verso.people.users import create_user
+
+
+def test_a_page_cannot_move_to_where_a_route_needs_its_slug(
+    editor: FlaskClient, database: Database, factory: Factory
+) -> None:
+    parent = factory.page("House")
+    child = factory.page("Search", parent=parent)
+    assert act(editor, database, child.id, "place", parent="0", position="0").status_code == 409
+    assert act(editor, database, parent.id, "delete").status_code == 409
+    assert editor.get("/en/house/search").status_code == 200
+
+
+def test_a_page_whose_child_cannot_move_up_is_not_deleted(
+    editor: FlaskClient, client: FlaskClient, database: Database, factory: Factory
+) -> None:
+    factory.page("Same")
+    parent = factory.page("House")
+    factory.page("Same", parent=parent)
+    answer = act(editor, database, parent.id, "delete")
+    assert answer.status_code == 409 and "Choose another one" in answer.text
+    assert client.get("/en/house/same").status_code == 200
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00", "9999-12-31T23:59", "never"])
+def test_a_date_at_the_ends_of_the_calendar_is_refused(
+    editor: FlaskClient, client: FlaskClient, database: Database, factory: Factory, at: str
+) -> None:
+    post = factory.post(live=False)
+    assert act(editor, database, post.id, "publish", at=at).status_code == 422
+    assert client.get("/en/blog/archive/").status_code == 200
+
+
+def test_an_author_writes_drafts_and_leaves_published_pages_alone(
+    app: Flask, factory: Factory, database: Database
+) -> None:
+    author = factory.sign_in(app, factory.user(role=Role.AUTHOR))
+    draft, out = factory.page("Draft", live=False), factory.page("Out")
+    for page, status in ((draft, 303), (out, 403)):
+        fields = {"title": "New", "slug": page.source.slug, "version": str(page.version)}
+        assert save(author, page.id, **fields).status_code == status
+    assert act(author, database, out.id, "place", parent="0").status_code == 403
+
+
+def test_a_live_page_below_a_draft_keeps_its_address_everywhere(
+    client: FlaskClient, factory: Factory
+) -> None:
+    draft = factory.page("Hidden", live=False)
+    child = factory.page("Child", parent=draft)
+    factory.page("Grandchild", parent=child)
+    page = client.get("/en/hidden/child/grandchild").text
+    assert 'href="/en/hidden/child"' in page and "Hidden" not in page
+    assert 'href="/en/hidden/child/grandchild"' in client.get("/en/hidden/child").text
+
+
+def test_a_post_that_was_out_redirects_after_being_rescheduled_and_renamed(
+    editor: FlaskClient, client: FlaskClient, database: Database
+) -> None:
+    number = id_of(write(editor, "post"))
+    act(editor, database, number, "publish")
+    act(editor, database, number, "publish", at="2400-01-01T00:00")
+    act(editor, database, number, "withdraw", to="draft")
+    version = str(get(database, number).version)
+    save(editor, number, title="Hours", slug="hours", body="New.", version=version)
+    act(editor, database, number, "publish")
+    moved = client.get("/en/blog/opening-hours")
+    assert (moved.status_code, moved.headers["Location"]) == (301, "/en/blog/hours")
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x01", "\x0b", "\x0c", "\ufffe"])
+def test_control_characters_are_refused_and_break_no_feed(
+    editor: FlaskClient, character: str
+) -> None:
+    for field in ("title", "body", "summary"):
+        answer = write(editor, **{"title": "T", field: f"a{character}b"})
+        assert answer.status_code == 422 and 'class="field-error"' in answer.text
+
+
+def test_tags_and_authors_of_drafts_are_not_public(client: FlaskClient, factory: Factory) -> None:
+    factory.post("Secret", live=False, tags=("Project Zeus",), authors=("Hidden Person",))
+    for path in ("tags/project-zeus", "tags/project-zeus/feed.xml", "authors/hidden-person"):
+        assert client.get(f"/en/blog/{path}").status_code == 404
+    assert "Zeus" not in client.get("/en/blog/tags/").text
+
+
+def test_a_set_up_link_is_worth_nothing_once_there_is_an_account(
+    client: FlaskClient, database: Database
+) -> None:
+    with database.writing() as session:
+        token = tokens.issue(session, Purpose.SETUP)
+    with database.writing() as session:
+        create_user(session, "first@example.org", PASSWORD, role=Role.ADMIN)
+    assert client.get(f"/admin/setup/{token}").status_code == 410
+
+
+def test_a_stranger_cannot_lock_somebody_out_from_afar(app: Flask, factory: Factory) -> None:
+    form = {"email": factory.user().email, "password": "wrong password"}
+    afar = {"REMOTE_ADDR": "198.51.100.7"}
+    stranger = app.test_client()
+    answers = [
+        stranger.post("/admin/sign-in", data=form, environ_overrides=afar) for _ in range(11)
+    ]
+    assert answers[-1].status_code == 429
+    form["password"] = PASSWORD
+    assert app.test_client().post("/admin/sign-in", data=form).status_code == 303
