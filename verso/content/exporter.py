@@ -225,15 +225,13 @@ def _url(row: OldUrl) -> str:
 
 
 def _names_of_media(session: Session) -> dict[int, str]:
-    """File names: where two media are called the same, each gets a part of its digest."""
+    """Files by media id: where two are called the same, each in a folder of its digest."""
     rows = session.execute(select(Media.id, Media.name, Media.digest).order_by(Media.id)).all()
     shared: dict[str, int] = {}
     for _, name, _ in rows:
         shared[name.casefold()] = shared.get(name.casefold(), 0) + 1
     return {
-        number: name
-        if shared[name.casefold()] == 1
-        else f"{Path(name).stem}-{digest[:8]}{Path(name).suffix}"
+        number: name if shared[name.casefold()] == 1 else f"{digest[:8]}/{name}"
         for number, name, digest in rows
     }
 
