@@ -15,7 +15,7 @@ help:
 	@echo "make check       format, lint, types, import contracts, templates"
 	@echo "make format      write the formatting that check asks for"
 	@echo "make catalogs    bring the shipped translations up to date with the code"
-	@echo "make benchmarks  print what the site costs at 100 and 100,000 posts"
+	@echo "make benchmarks  print what pages and errors cost, small and large"
 
 run: $(VENV)/run
 	@echo "==> Preparing the database"
@@ -41,10 +41,13 @@ format: $(VENV)/test
 	@$(BIN)/ruff check -q --fix .
 
 catalogs: $(VENV)/test
-	@$(BIN)/python scripts/catalogs.py
+	@$(BIN)/verso translations extract
+	@$(BIN)/verso translations update
 
 benchmarks: $(VENV)/test
 	@$(BIN)/python -m benchmarks.scale
+	@$(BIN)/python -m benchmarks.errors
+	@$(BIN)/python -m benchmarks.merging
 
 # Browser and translation tools: installed where that is possible, else their tests skip.
 tools: $(VENV)/test

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from tests.factories import Factory
 from tests.postgresql import fresh_database
 from verso import schema
 from verso.app import create_app
+from verso.cli.terminal import VARIABLES
 from verso.db import Database
 from verso.models import Role
 
@@ -33,6 +35,8 @@ def _no_settings_from_outside() -> None:
     for name in [name for name in os.environ if name.startswith("VERSO_")]:
         if not name.startswith("VERSO_TEST_"):
             del os.environ[name]
+    for name in VARIABLES:
+        os.environ.pop(name, None)
 
 
 @pytest.fixture(scope="session")
@@ -45,8 +49,16 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="session")
+def bytecode(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates, compiled once for all the applications of a run."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("bytecode")))
+
+
 @pytest.fixture
-def make_app(tmp_path: Path, empty_database: Path) -> Iterator[MakeApp]:
+def make_app(
+    tmp_path: Path, empty_database: Path, bytecode: FileSystemBytecodeCache
+) -> Iterator[MakeApp]:
     """Make an application on a fresh database; settings are given by name."""
     made: list[Flask] = []
 
@@ -57,11 +69,15 @@ def make_app(tmp_path: Path, empty_database: Path) -> Iterator[MakeApp]:
             shutil.copy(empty_database, folder / "verso.db")
         settings = {"INSTANCE_PATH": folder, "LOCALES": LOCALES, "LOG_LEVEL": "error", **overrides}
         app = create_app(settings)
+        app.jinja_env.bytecode_cache = bytecode
         made.append(app)
         return app
 
     yield make
     for app in made:
+        app.extensions["verso.reporter"].close()
+        app.extensions["verso.recorder"].worker.close()
+        app.extensions["verso.catalogs"].last_good.close()
         app.extensions["verso.db"].engine.dispose()
 
 

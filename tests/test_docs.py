@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from verso.__main__ import verso
 from verso.config import Settings
+from verso.i18n.checks.findings import REASONS, Level
 
 ROOT = Path(__file__).parent.parent
 
@@ -16,6 +17,16 @@ def test_every_setting_is_documented_and_nothing_else() -> None:
     text = (ROOT / "docs" / "settings.md").read_text("utf-8")
     rows = dict(re.findall(r"^\| `VERSO_(\w+)` \| .* \| (.+) \|$", text, re.MULTILINE))
     assert rows == {spec.name: spec.metadata["doc"] for spec in fields(Settings)}
+
+
+def test_every_finding_about_a_translation_is_documented_and_nothing_else() -> None:
+    text = (ROOT / "docs" / "translating.md").read_text("utf-8")
+    rows = re.findall(r"^\| (error|warning|note).*? \| (.+) \|$", text, re.MULTILINE)
+    levels = {"error": Level.ERROR, "warning": Level.WARN, "note": Level.INFO}
+    documented = {
+        code: levels[level] for level, row in rows for code in re.findall(r"`([\w-]+)`", row)
+    }
+    assert documented == {code: level for code, (level, _) in REASONS.items()}
 
 
 def test_every_command_has_a_help_worth_reading() -> None:

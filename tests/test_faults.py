@@ -20,9 +20,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import LOCALES, MakeApp
-from tests.errors.test_table import form_of
 from tests.factories import Factory
 from tests.postgresql import SERVER, fresh_database, skip_or_fail
+from tests.sections import form_of, root_of
 from verso import schema
 from verso.db import Database
 from verso.sections import Section
@@ -65,6 +65,13 @@ def assert_unavailable(browser: FlaskClient) -> None:
         assert form_of(answer) is section, path
         assert answer.headers["Content-Language"] == "fr"
         assert answer.headers["X-Error-ID"] in answer.text
+    for section in Section:
+        began = time.monotonic()
+        answer = browser.get(root_of(section, "fr") + "zz", headers={"Accept-Language": "fr"})
+        assert time.monotonic() - began < SOON, section
+        assert answer.status_code in (404, 503), (section, answer.text)
+        assert form_of(answer) is section
+        assert answer.headers["Content-Language"] == "fr"
     assert browser.get("/fr/problems/database-unavailable").status_code == 200
     assert browser.get("/healthz").status_code == 204
     assert browser.get("/api/v1").status_code == 200
@@ -122,7 +129,7 @@ def test_a_long_writer_leaves_reading_alone_and_writing_gets_503_with_the_text(
     browser: FlaskClient, database: Database
 ) -> None:
     assert_available(browser)
-    with _locked(database):
+    with locked(database):
         assert_available(browser)
         began = time.monotonic()
         form = {"title": "Typed for an hour", "body": "All of it."}
@@ -137,7 +144,7 @@ def test_a_long_writer_leaves_reading_alone_and_writing_gets_503_with_the_text(
 
 
 @contextmanager
-def _locked(database: Database) -> Iterator[None]:
+def locked(database: Database) -> Iterator[None]:
     assert database.path is not None
     writer = sqlite3.connect(database.path, isolation_level=None)
     writer.execute("BEGIN IMMEDIATE")
@@ -159,7 +166,7 @@ def test_the_disk_answers_with_io_errors(
     factory.page("About")
     factory.post("Hello")
     database_file = tmp_path / "instance" / "verso.db"
-    with _server(tmp_path / "instance") as (process, ask):
+    with server(tmp_path / "instance") as (process, ask):
         assert ask("/fr/about").status == 200
         with _failing_reads(process.pid, database_file):
             for path in ("/fr/about", "/fr/blog/", "/api/v1/posts?lang=fr"):
@@ -173,11 +180,11 @@ def test_the_disk_answers_with_io_errors(
         assert ask("/fr/about").status == 200
 
 
-Ask = Callable[[str], HTTPResponse]
+Ask = Callable[..., HTTPResponse]
 
 
 @contextmanager
-def _server(instance: Path) -> Iterator[tuple[subprocess.Popen[bytes], Ask]]:
+def server(instance: Path) -> Iterator[tuple[subprocess.Popen[bytes], Ask]]:
     """The site on a real WSGI server of one process, without a page cache of SQLite's own."""
     port = _free_port()
     code = (
@@ -197,7 +204,7 @@ def _server(instance: Path) -> Iterator[tuple[subprocess.Popen[bytes], Ask]]:
     process = subprocess.Popen([sys.executable, "-c", code], env=environ, stderr=subprocess.DEVNULL)
     try:
         _wait_for(port)
-        yield process, lambda path: _get(port, path)
+        yield process, lambda path, form=None: _ask(port, path, form)
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -221,9 +228,11 @@ def _failing_reads(pid: int, file: Path) -> Iterator[None]:
         tracer.wait(10)
 
 
-def _get(port: int, path: str) -> HTTPResponse:
+def _ask(port: int, path: str, form: bytes | None = None) -> HTTPResponse:
+    """Get a page, or post a form to it."""
     connection = HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request("GET", path)
+    headers = {"Content-Type": "application/x-www-form-urlencoded"} if form else {}
+    connection.request("POST" if form else "GET", path, form, headers)
     answer = connection.getresponse()
     answer.read()
     connection.close()

@@ -1,11 +1,11 @@
 """The factory: the only module that knows every part."""
 
+import gc
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request
-from flask_babel import Babel
+from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -25,15 +25,19 @@ from verso import (
     routing,
     secret,
     site,
+    translating,
 )
+from verso.application import Verso
 from verso.config import ConfigError, Settings
 from verso.content.navigation import Navigation
+from verso.content.recorder import Recorder
 from verso.db import Database
-from verso.errors import report, respond
+from verso.errors import contract, reporting, respond
 from verso.errors.guard import Guard
-from verso.i18n import gettext, locales
+from verso.i18n import formats, gettext, locales
 from verso.i18n.catalogs import Catalogs
-from verso.i18n.locales import babel_locale, current_locale, get_locales
+from verso.i18n.locales import get_locales
+from verso.i18n.template import Template
 from verso.sections import Section
 
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -43,16 +47,6 @@ RESPONDERS = {
     Section.API: api.respond,
     Section.ADMIN: admin.respond,
 }
-
-
-class Verso(Flask):
-    """Flask, whose line about an unhandled exception is our report."""
-
-    request_class = requests.VersoRequest
-
-    def log_exception(self, exc_info: Any) -> None:
-        section = respond.current_section()
-        report.report(exc_info[1], section=section, method=request.method, path=request.path)
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -68,29 +62,44 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
 
     database = Database(settings.database_url)
     database.init_app(app)
-    catalogs = Catalogs([TRANSLATIONS, settings.INSTANCE_PATH / "translations"])
+    catalogs = Catalogs(
+        [TRANSLATIONS, settings.INSTANCE_PATH / "translations"],
+        settings.INSTANCE_PATH / "last-good",
+    )
     locales.init_app(app, settings, catalogs)
-    Babel(app, locale_selector=lambda: babel_locale(current_locale()))
-    # After Flask-Babel, which puts its own callables into the templates.
+    translating.init_app(app, Template(TRANSLATIONS / "messages.pot"))
+    formats.init_app(app, settings.TIMEZONE)
     gettext.init_app(app, catalogs)
+    reporting.init_app(app, settings, database, catalogs)
     headers.init_app(app)
     requests.init_app(app)
-    current.init_app(app, settings, Navigation(database))
+    navigation = Navigation(database)
+    recorder = Recorder(database, app.extensions["verso.locales"], navigation)
+    current.init_app(app, settings, navigation, recorder)
     links.init_app(app)
     assets.init_app(app)
     layout.init_app(app)
     with app.app_context():
         routing.init_app(app, get_locales())
         respond.init_app(app, RESPONDERS)
+        contract.init_app(app)
         for section in (site, blog, api, admin):
             section.init_app(app)
         routing.init_last(app)
         cli.init_app(app)
-        app.wsgi_app = Guard(app, get_locales(), headers.SECURITY_HEADERS)  # type: ignore[method-assign]
-    if settings.TRUSTED_PROXIES:
-        hops = settings.TRUSTED_PROXIES
-        proxy = ProxyFix(app.wsgi_app, hops, hops, hops, hops, hops)
-        app.wsgi_app = proxy  # type: ignore[method-assign]
+        _wrap(app, settings)
+    return app
+
+
+def create_served_app() -> Flask:
+    """The application of a server's process, which keeps it for life.
+
+    What was made until now is left out of full garbage collections: they would stop every thread
+    for tens of milliseconds, and copy the memory that forked workers share.
+    """
+    app = create_app()
+    gc.collect()
+    gc.freeze()
     return app
 
 
@@ -105,14 +114,21 @@ def _split(overrides: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]
     return own, flasks_own
 
 
+def _wrap(app: Flask, settings: Settings) -> None:
+    """What stands in front of Flask: the guard, and before it what believes the proxies."""
+    guard = Guard(app, get_locales(), headers.SECURITY_HEADERS, settings.BASE_URL)
+    app.wsgi_app = guard  # type: ignore[method-assign]
+    if hops := settings.TRUSTED_PROXIES:
+        proxy = ProxyFix(app.wsgi_app, hops, hops, hops, hops, hops)
+        app.wsgi_app = proxy  # type: ignore[method-assign]
+
+
 def _configure(app: Flask, settings: Settings, flasks_own: Mapping[str, Any]) -> None:
     app.config.update(
         PROPAGATE_EXCEPTIONS=False,
         SECRET_KEY=settings.SECRET_KEY or secret.read_key(settings.INSTANCE_PATH),
         MAX_CONTENT_LENGTH=settings.MAX_BODY_BYTES or None,
         TRUSTED_HOSTS=list(settings.TRUSTED_HOSTS) or None,
-        BABEL_DEFAULT_LOCALE=settings.DEFAULT_LOCALE.replace("-", "_"),
-        BABEL_DEFAULT_TIMEZONE=settings.TIMEZONE,
     )
     app.config.update(flasks_own)
     app.jinja_env.undefined = StrictUndefined

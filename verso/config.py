@@ -7,95 +7,31 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from urllib.parse import unquote, urlsplit
 
-from babel import Locale, UnknownLocaleError
+from verso.values import (
+    as_base_url,
+    as_count,
+    as_database_url,
+    as_locales,
+    as_mail_url,
+    as_path,
+    as_positive,
+    as_sentry_dsn,
+    as_text,
+    as_timezone,
+    as_words,
+    canonical_locale,
+    one_of,
+)
 
 PREFIX = "VERSO_"
+# Settings whose value no message repeats.
+_SECRET = frozenset({"SECRET_KEY", "DATABASE_URL", "MAIL_URL", "SENTRY_DSN"})
 
 
 class ConfigError(Exception):
     """A setting is unknown or malformed; the message names it, its value and the way out."""
-
-
-def _text(value: Any) -> str:
-    return str(value).strip()
-
-
-def _integer(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise ValueError("a whole number")
-    try:
-        return int(value)
-    except ValueError:
-        raise ValueError("a whole number") from None
-
-
-def _count(value: Any) -> int:
-    number = _integer(value)
-    if number < 0:
-        raise ValueError("a whole number from 0 up")
-    return number
-
-
-def _words(value: Any) -> tuple[str, ...]:
-    parts = value.split(",") if isinstance(value, str) else list(value)
-    return tuple(part.strip() for part in parts if part.strip())
-
-
-def _path(value: Any) -> Path:
-    return Path(value).expanduser().absolute()
-
-
-def canonical_locale(value: Any) -> str:
-    """The BCP 47 spelling of a locale (`pt_br` -> `pt-BR`); ValueError if CLDR does not know it."""
-    tag = str(value).strip().replace("_", "-")
-    try:
-        locale = Locale.parse(tag, sep="-")
-    except (UnknownLocaleError, ValueError):
-        raise ValueError("a locale that CLDR knows, such as en, pt-BR or zh-Hans") from None
-    parts = (locale.language, locale.script, locale.territory)
-    written = {part.lower() for part in tag.split("-")}
-    return "-".join(part for part in parts if part and part.lower() in written)
-
-
-def _locales(value: Any) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(canonical_locale(part) for part in _words(value)))
-
-
-def _base_url(value: Any) -> str:
-    text = _text(value).rstrip("/")
-    if not text:
-        return ""
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
-        raise ValueError("an absolute URL such as https://example.org or https://example.org/mount")
-    return text
-
-
-def _database_url(value: Any) -> str:
-    text = _text(value)
-    if text and not text.startswith(("sqlite:///", "postgresql://", "postgres://")):
-        raise ValueError("sqlite:////path/to/file, or postgresql://user@host/name")
-    return text
-
-
-def _timezone(value: Any) -> str:
-    try:
-        return ZoneInfo(_text(value)).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("a time zone name such as Europe/Berlin or UTC") from None
-
-
-def _one_of(*choices: str) -> Callable[[Any], str]:
-    def parse(value: Any) -> str:
-        text = _text(value).lower()
-        if text not in choices:
-            raise ValueError("one of " + ", ".join(choices))
-        return text
-
-    return parse
 
 
 def _setting(parse: Callable[[Any], Any], default: Any, doc: str) -> Any:
@@ -107,52 +43,89 @@ class Settings:
     """Every setting that an operator may give; docs/settings.md is held to this list by a test."""
 
     INSTANCE_PATH: Path = _setting(
-        _path, Path("instance").absolute(), "Folder of the database, media, key and logs."
+        as_path, Path("instance").absolute(), "Folder of the database, media, key and logs."
     )
     DATABASE_URL: str = _setting(
-        _database_url, "", "SQLAlchemy URL; empty means `verso.db` (SQLite) in the instance folder."
+        as_database_url,
+        "",
+        "SQLAlchemy URL; empty means `verso.db` (SQLite) in the instance folder.",
     )
     SECRET_KEY: str = _setting(
-        _text, "", "Signing key; empty means one made in the instance folder on first start."
+        as_text, "", "Signing key; empty means one made in the instance folder on first start."
     )
     BASE_URL: str = _setting(
-        _base_url, "", "Public address with its mount path, for absolute links."
+        as_base_url, "", "Public address with its mount path, for absolute links."
     )
     TRUSTED_HOSTS: tuple[str, ...] = _setting(
-        _words,
+        as_words,
         (),
         "Host names that requests may carry; empty means any. `.example.org` allows subdomains.",
     )
     TRUSTED_PROXIES: int = _setting(
-        _count, 0, "How many reverse proxies in front may be believed (X-Forwarded-*)."
+        as_count, 0, "How many reverse proxies in front may be believed (X-Forwarded-*)."
     )
     DEFAULT_LOCALE: str = _setting(
         canonical_locale, "en", "Language of a visitor for whom nothing better is known."
     )
     LOCALES: tuple[str, ...] = _setting(
-        _locales, (), "Languages of the site, in order; empty means every language with a catalog."
+        as_locales,
+        (),
+        "Languages of the site, in order; empty means every language with a catalog.",
     )
-    TIMEZONE: str = _setting(_timezone, "UTC", "Time zone in which dates are shown and typed.")
+    TIMEZONE: str = _setting(as_timezone, "UTC", "Time zone in which dates are shown and typed.")
     MAX_BODY_BYTES: int = _setting(
-        _count, 16 * 1024 * 1024, "Largest request body, in bytes; a larger one is answered 413."
+        as_count, 16 * 1024 * 1024, "Largest request body, in bytes; a larger one is answered 413."
     )
     ADMINS: tuple[str, ...] = _setting(
-        _words, (), "Mail addresses of the people who run the site; the first is in security.txt."
+        as_words,
+        (),
+        "Mail addresses of the people who run the site; failures are mailed to them, and the first is in security.txt.",
     )
     LOG_FORMAT: str = _setting(
-        _one_of("console", "json"), "console", "`console` for people, `json` for machines."
+        one_of("console", "json"), "console", "`console` for people, `json` for machines."
     )
     LOG_LEVEL: str = _setting(
-        _one_of("debug", "info", "warning", "error"), "info", "Least severe level that is logged."
+        one_of("debug", "info", "warning", "error"), "info", "Least severe level that is logged."
     )
-    LOG_FILE: str = _setting(
-        _text, "", "File for the log, rotated at 10 MB, five kept; empty means standard error."
+    LOG_FILE: str = _setting(as_text, "", "File for the log; empty means standard error.")
+    LOG_FILE_BYTES: int = _setting(
+        as_count, 10_000_000, "Size at which the log's file is rotated; 0 means never."
+    )
+    LOG_FILE_COUNT: int = _setting(as_count, 5, "How many rotated files of the log are kept.")
+    INBOX_DAYS: int = _setting(
+        as_positive, 90, "Days after which a failure that does not return leaves the inbox."
+    )
+    INBOX_EVENTS: int = _setting(
+        as_positive, 50, "Events kept per group of failures: the first, and the latest."
+    )
+    INBOX_BYTES: int = _setting(
+        as_positive, 50_000_000, "Size that all kept events may have together, in bytes."
+    )
+    MAIL_URL: str = _setting(
+        as_mail_url,
+        "",
+        "Mail server, as in smtp+starttls://user:password@host:587; empty means no mail.",
+    )
+    MAIL_FROM: str = _setting(as_text, "", "Sender of mails; empty means the first of ADMINS.")
+    MAIL_DIGEST_SECONDS: int = _setting(
+        as_positive, 3600, "Least time between two digests of failures that were mailed before."
+    )
+    SENTRY_DSN: str = _setting(
+        as_sentry_dsn, "", "Where failures are sent too; needs the extra `verso[sentry]`."
     )
 
     @property
     def database_url(self) -> str:
         """The URL in force: the one given, or SQLite in the instance folder."""
         return self.DATABASE_URL or f"sqlite:///{self.INSTANCE_PATH / 'verso.db'}"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never appear in a report: keys, and the passwords inside of URLs."""
+        passwords = [urlsplit(url).password or "" for url in (self.DATABASE_URL, self.MAIL_URL)]
+        key = urlsplit(self.SENTRY_DSN).username or ""
+        found = {self.SECRET_KEY, self.SENTRY_DSN, key, *passwords, *map(unquote, passwords)}
+        return tuple(found - {""})
 
     @property
     def media_path(self) -> Path:
@@ -209,7 +182,7 @@ def _parse(name: str, value: Any, where: str) -> Any:
     try:
         return spec.metadata["parse"](value)
     except (ValueError, TypeError) as error:
-        shown = "(hidden)" if name == "SECRET_KEY" else repr(value)
+        shown = "(hidden)" if name in _SECRET else repr(value)
         raise ConfigError(f"{where}={shown} is not valid: it must be {error}.") from error
 
 
@@ -219,6 +192,8 @@ def _checked(settings: Settings) -> Settings:
             f"DEFAULT_LOCALE={settings.DEFAULT_LOCALE!r} is not one of "
             f"LOCALES={','.join(settings.LOCALES)!r}: add it there, or choose one of them."
         )
+    if settings.MAIL_URL and not settings.ADMINS:
+        raise ConfigError("MAIL_URL is set but ADMINS is empty: say who should get the mail.")
     if settings.SECRET_KEY and len(settings.SECRET_KEY) < 32:
         raise ConfigError(
             "SECRET_KEY is shorter than 32 characters: leave it empty and Verso makes a good one."

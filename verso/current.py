@@ -1,14 +1,16 @@
-"""What the current application holds: its settings and its navigation."""
+"""What the current application holds: its settings, its navigation, its unknown URLs."""
 
 from flask import Flask, current_app
 
 from verso.config import Settings
 from verso.content.navigation import Navigation
+from verso.content.recorder import Recorder
 
 
-def init_app(app: Flask, settings: Settings, navigation: Navigation) -> None:
+def init_app(app: Flask, settings: Settings, navigation: Navigation, recorder: Recorder) -> None:
     app.extensions["verso.settings"] = settings
     app.extensions["verso.navigation"] = navigation
+    app.extensions["verso.recorder"] = recorder
 
 
 def get_settings() -> Settings:
@@ -21,3 +23,9 @@ def get_navigation() -> Navigation:
     """The navigation of the current application."""
     navigation: Navigation = current_app.extensions["verso.navigation"]
     return navigation
+
+
+def get_recorder() -> Recorder:
+    """What records the unknown URLs of the current application."""
+    recorder: Recorder = current_app.extensions["verso.recorder"]
+    return recorder

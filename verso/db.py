@@ -100,6 +100,11 @@ def reading() -> Session:
     return session
 
 
+def is_reading() -> bool:
+    """Whether this request has asked the database already, so that it is at hand."""
+    return "verso_reader" in g
+
+
 @contextmanager
 def writing() -> Iterator[Session]:
     """A writing transaction of the current application; see Database.writing.

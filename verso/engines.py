@@ -1,7 +1,9 @@
 """How to connect: SQLite that loses nothing and notices a replaced file, and servers with a deadline."""
 
+import errno
 import sqlite3
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -18,6 +20,8 @@ SQLITE_PRAGMAS = (
 )
 # In the header of every database file of ours ("vers"); see SQLite's PRAGMA application_id.
 APPLICATION_ID = int.from_bytes(b"vers", "big")
+# What the system says of a disk, a quota or a limit that is used up.
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 SERVER_OPTIONS = "-c statement_timeout=2000 -c lock_timeout=1500 -c timezone=UTC"
 
 
@@ -30,6 +34,8 @@ def sqlite_engine(url: URL) -> Engine:
         URL.create("sqlite", database=_file_uri(path), query={"mode": "rw", "uri": "true"}),
         connect_args={"isolation_level": None, "check_same_thread": False},
         # The pool's connections stay open: reads go on when a full disk forbids a new WAL file.
+        # The values of a statement are people's: none of them stands in an error's text.
+        hide_parameters=True,
         pool_size=16,
         max_overflow=64,
         pool_timeout=2,
@@ -38,6 +44,7 @@ def sqlite_engine(url: URL) -> Engine:
     event.listen(engine, "connect", lambda raw, record: _opened(raw, record, path))
     event.listen(engine, "checkout", lambda raw, record, proxy: _same_file(record, path))
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", lambda context: _notice_full_disk(context, path.parent))
     return engine
 
 
@@ -57,6 +64,7 @@ def server_engine(url: URL) -> Engine:
     return create_engine(
         url.set(drivername="postgresql+psycopg"),
         creator=connect,
+        hide_parameters=True,
         pool_size=8,
         max_overflow=24,
         pool_timeout=2,
@@ -100,6 +108,23 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_dev, status.st_ino
+
+
+def _notice_full_disk(context: Any, folder: Path) -> None:
+    """Tell a full disk from a broken one: SQLite reports both as a write that failed."""
+    error = context.original_exception
+    if getattr(error, "sqlite_errorname", "") in ("SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE"):
+        error.verso_disk_is_full = not _has_room(folder)
+
+
+def _has_room(folder: Path) -> bool:
+    try:
+        with TemporaryFile(dir=folder) as file:
+            file.write(b"x" * 4096)
+            file.flush()
+    except OSError as error:
+        return error.errno not in FULL
+    return True
 
 
 def _begin(connection: Connection) -> None:

@@ -1,6 +1,9 @@
 """Security headers: the same strict set on every answer, and no body of Werkzeug's in redirects."""
 
+import re
+
 from flask import Flask, Response, request
+from werkzeug.datastructures import Headers
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -15,6 +18,8 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+# RFC 9110, 5.5: visible characters of one byte, spaces and tabs.
+_SENDABLE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
 
 
@@ -35,3 +40,8 @@ def _secure(response: Response) -> Response:
         response.data = b""
         response.headers.pop("Content-Type", None)
     return response
+
+
+def unsendable(headers: Headers) -> list[str]:
+    """The names of headers whose value no server can send (WSGI is latin-1: PEP 3333)."""
+    return [name for name, value in headers.items() if not _SENDABLE.fullmatch(str(value))]

@@ -4,6 +4,7 @@ import re
 
 from flask import Flask, request
 from markupsafe import Markup
+from werkzeug.exceptions import BadHost, SecurityError
 
 from verso.current import get_settings
 
@@ -25,6 +26,14 @@ def absolute(path: str) -> str:
     """The absolute URL of a path: from BASE_URL, else from the request, on a trusted host only."""
     base = get_settings().BASE_URL
     return (base or request.host_url.rstrip("/") + request.root_path.rstrip("/")) + path
+
+
+def absolute_if_safe(path: str) -> str:
+    """As absolute, but a path under the mount where the request's host is the very thing wrong."""
+    try:
+        return absolute(path) if get_settings().BASE_URL or request.host else href(path)
+    except (BadHost, SecurityError):
+        return href(path)
 
 
 def mounted(html: str, prefix: str | None = None) -> Markup:

@@ -4,11 +4,16 @@ from datetime import UTC, datetime
 from typing import NoReturn
 from urllib.parse import quote
 
-from flask import Flask, abort, redirect, request
+from flask import Flask, Response, abort, current_app, redirect, request
 from flask.globals import request_ctx
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import BaseConverter, PathConverter, ValidationError
 
+from verso.content.nearby import Nearby, nearby_pages, nearby_posts
+from verso.content.noise import noise_kind
+from verso.content.redirect_rules import GONE, with_query
+from verso.content.redirects import find_redirect
 from verso.content.urls import (
     Gone,
     Moved,
@@ -16,12 +21,15 @@ from verso.content.urls import (
     find_document,
     find_neutral,
     find_old_neutral,
+    locate,
 )
-from verso.db import reading
+from verso.current import get_navigation, get_recorder
+from verso.db import is_reading, reading
 from verso.errors.problem import Problem
+from verso.errors.report import get_reporter
 from verso.i18n.locales import Locales, current_locale, get_locales
 from verso.models import Document, Kind
-from verso.sections import Section, section_of, split_locale, split_path
+from verso.sections import LOCALIZED, Section, section_of, split_locale, split_path
 
 # The rules that take any path of their kind; whether there is a document, only the database knows.
 OTHER_METHODS = ("DELETE", "PATCH", "POST", "PUT")
@@ -66,20 +74,20 @@ def settle_spelling() -> None:
     locale, rest = split_locale(request.path, offered)
     if locale is None or split_path(request.path)[0] == locale:
         return
-    if section_of(request.path, offered) in (Section.SITE, Section.BLOG):
+    if section_of(request.path, offered) in LOCALIZED:
         slash = "/" if request.path.endswith("/") or not rest else ""
         go_to(quote("/" + "/".join((locale, *rest)) + slash), 308)
 
 
 def settle_slash() -> None:
-    """Every known URL of site and blog has one form, with or without a last slash: 308 to it.
+    """Every known URL of a visitors' section has one form, with or without a last slash: 308 to it.
 
     Documents settle it themselves, with the redirect that they may need anyway.
     """
     rule = request.url_rule
     if rule is None or rule.endpoint in DOCUMENT_ENDPOINTS or request.path == "/":
         return
-    if section_of(request.path, get_locales().current) in (Section.SITE, Section.BLOG):
+    if section_of(request.path, get_locales().current) in LOCALIZED:
         bare = request.path.rstrip("/")
         wanted = bare + "/" if rule.rule.endswith("/") else bare
         if wanted != request.path:
@@ -92,7 +100,7 @@ def settle_unrouted() -> None:
     if isinstance(error, MethodNotAllowed):
         raise _method_error(error)
     offered = get_locales().current
-    if section_of(request.path, offered) not in (Section.SITE, Section.BLOG):
+    if section_of(request.path, offered) not in LOCALIZED:
         return
     # Flask answers OPTIONS by itself wherever a rule takes the path.
     if request.method == "OPTIONS" and request.endpoint in DOCUMENT_ENDPOINTS:
@@ -175,6 +183,57 @@ def go_to(path: str, code: int) -> NoReturn:
     abort(response)
 
 
+def settle_missing(error: HTTPException) -> HTTPException | Response:
+    """What a 404 or 410 of a visitors' section is after all: a redirect that somebody made, gone, or itself.
+
+    Only where the database is at hand: an error page must not wait for it.
+    """
+    if error.code not in (404, GONE) or not is_reading():
+        return error
+    try:
+        found = find_redirect(reading(), request.path)
+    except SQLAlchemyError:
+        return error
+    if found is None:
+        return error
+    target, code = found
+    if request.method not in ("GET", "HEAD") and code != 308:
+        return error
+    if code == GONE:
+        return Problem("gone")
+    url = with_query(target, request.query_string.decode("latin-1"))
+    here = request.root_path if url.startswith("/") else ""
+    response = current_app.make_response(redirect(here + url, code))
+    # A redirect that was made by mistake must not stay in browsers after it is removed.
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def find_nearby(locale: str) -> Nearby:
+    """What lies near the path of this request; without the database, what is in memory."""
+    if noise_kind(request.path):
+        return Nearby()
+    offered = get_locales().current
+    pages = nearby_pages(get_navigation().remembered, request.path, locale, offered)
+    if not is_reading():
+        return pages
+    try:
+        return nearby_posts(reading(), request.path, locale, offered).and_more(pages)
+    except SQLAlchemyError:
+        return pages
+
+
+def count_missing() -> None:
+    """Count the unknown URL of this request; a known one with a bad query is none."""
+    rule = request.url_rule
+    is_known = rule is not None and not rule.arguments - {"locale"}
+    # A path that holds what looks like a secret is nobody's to look at.
+    is_safe = get_reporter().scrubber.text(request.path) == request.path
+    if request.method == "GET" and not is_known and is_safe:
+        referrer = request.headers.get("Referer", "")
+        get_recorder().count(request.path, referrer, request.host)
+
+
 def _is_document() -> bool:
     """Whether a document has, or had, the path of this request."""
     locale, kind, path = _document_path()
@@ -187,9 +246,7 @@ def _is_document() -> bool:
 
 def _document_path() -> tuple[str | None, Kind, str]:
     """Locale, kind and path of the document that this URL would have."""
-    locale, parts = split_locale(request.path, get_locales().current)
-    is_blog = parts[:1] == ["blog"]
-    return locale, Kind.POST if is_blog else Kind.PAGE, "/".join(parts[is_blog:])
+    return locate(request.path, get_locales().current)
 
 
 def _follow_old_url() -> None:

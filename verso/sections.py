@@ -5,15 +5,23 @@ from enum import StrEnum
 
 
 class Section(StrEnum):
-    """The four sections; each has an errors.py that answers its failures in its own form."""
+    """The sections; each has an errors.py that answers its failures in its own form."""
 
     SITE = "site"
     BLOG = "blog"
     API = "api"
     ADMIN = "admin"
 
+    @property
+    def proper_name(self) -> str:
+        """What a section is called where nobody has translated its name: `Shop`."""
+        return self.replace("_", " ").capitalize()
 
-OWNED_SEGMENTS = {"blog": Section.BLOG, "api": Section.API, "admin": Section.ADMIN}
+
+# The site owns what no other section does.
+OWNED_SEGMENTS = {section.value: section for section in Section if section is not Section.SITE}
+# The sections of visitors: each page has its locale first in its path, and a URL without one leads there.
+LOCALIZED = tuple(section for section in Section if section not in (Section.API, Section.ADMIN))
 
 
 def split_path(path: str) -> list[str]:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.conftest import LOCALES
+from tests.errors.failures import flush_inbox
 from tests.factories import Factory, words
 from verso.admin.gate import LOGIN_COOKIE
 from verso.app import create_app
@@ -28,6 +29,17 @@ from verso.site.language import counterpart
 MORE_POSTS = 40
 WORDS = {"en": "paper", "de": "Papier", "fr": "papier", "ar": "ورق"}
 LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+
+MISSED = (
+    ("/en/blog/flod-night", "http://localhost/en/blog/"),
+    ("/en/ueber-uns", "https://blog.example.org/links"),
+    ("/de/abuot", ""),
+    ("/en/2025/11/imposition-script.html", "https://printers.example/forum/thread"),
+    (f"/en/{LONG_WORD}{LONG_WORD}", f"https://{'sub.' * 20}example.com/"),
+    ("/en/نص", ""),
+    ("/wp-login.php", ""),
+    ("/.env", ""),
+)
 
 EVERYTHING = f"""
 A paragraph with **strong**, *emphasis*, ~~struck~~, `{"code" * 40}`, a footnote[^one], another[^two]
@@ -158,8 +170,12 @@ def demo_site(folder: Path) -> Iterator[Demo]:
     factory = Factory(database, tuple(LOCALES))
     logins = _sign_everybody_in(factory)
     names = {**_make_names(factory), "older": _second_page(app), "token": _setup_token(factory)}
+    _miss_pages(app)
+    _fail_pages(app)
     with served(app) as url:
         yield Demo(app, url, logins, names)
+    app.extensions["verso.recorder"].worker.close()
+    app.extensions["verso.reporter"].close()
     database.engine.dispose()
 
 
@@ -185,6 +201,29 @@ def _make_names(factory: Factory) -> dict[str, str]:
         "draft": str(draft.id),
         "long_word": LONG_WORD,
     }
+
+
+def _miss_pages(app: Flask) -> None:
+    """Follow broken links from here and from elsewhere, and redirect some."""
+    client = app.test_client()
+    for path, referrer in MISSED:
+        client.get(path, headers={"Referer": referrer})
+    app.extensions["verso.recorder"].work()
+    for source, *target in (("/old", "/en/about"), (f"/en/old/{LONG_WORD * 3}", "/en/everything")):
+        made = app.test_cli_runner().invoke(args=["redirects", "add", source, *target])
+        assert made.exit_code == 0, made.output
+    app.test_cli_runner().invoke(args=["redirects", "add", "/en/burnt", "--code", "410"])
+
+
+def _fail_pages(app: Flask) -> None:
+    """Let pages fail, one of them for long enough words and values."""
+    client = app.test_client()
+    headers = {"traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}
+    for path in ("/en/boom", f"/ar/boom?{LONG_WORD}={LONG_WORD * 3}", "/en/blog/unavailable"):
+        client.get(path, headers=headers)
+    flush_inbox(app)
+    muted = app.test_cli_runner().invoke(args=["errors", "mute", "2", "--more", "1000"])
+    assert muted.exit_code == 0, muted.output
 
 
 def _setup_token(factory: Factory) -> str:

@@ -78,6 +78,7 @@ BLOG = (
     _read("archive", "/blog/archive/"),
     _read("year", "/blog/archive/2025"),
     _read("unknown post", "/blog/nothing-here", 404),
+    _read("near miss in the blog", "/blog/flod-night", 404),
     _posted("method not allowed in the blog", "/blog/", 405),
     _read("fault in the blog", "/blog/boom", 500),
 )
@@ -128,8 +129,41 @@ ADMIN = (
         password="short",
     ),
     _desk("delete", "/admin/documents/{page}/delete"),
+    _desk("errors", "/admin/errors?state=all&done=resolve"),
+    _desk("no errors", "/admin/errors?q=xyzzy{long_word}"),
+    _desk("error", "/admin/errors/1"),
+    _desk("muted error", "/admin/errors/2?done=mute"),
+    _desk("missing pages", "/admin/missing?done=redirected"),
+    _desk("scanner noise", "/admin/missing?cause=noise"),
+    _desk("no missing pages", "/admin/missing?q=xyzzy{long_word}"),
+    _desk("redirects", "/admin/redirects?done=imported"),
+    _desk("no redirects", "/admin/redirects?q=xyzzy{long_word}"),
+    _sent(
+        "redirect refused",
+        "/admin/redirects",
+        422,
+        FIELD_ERROR,
+        source="/en/elsewhere",
+        target="/old",
+        code="301",
+    ),
+    _sent("table refused", "/admin/redirects/import", 422, "[role=alert]"),
+    _desk("languages", "/admin/languages"),
+    _desk("messages of a language", "/admin/languages/ar?q=%25"),
+    _desk("messages that a language lacks", "/admin/languages/en?state=missing"),
+    _desk("unknown language", "/admin/languages/xx", 404),
     _desk("unknown page of the admin", "/admin/nothing-here", 404),
     _sent("method not allowed in the admin", "/admin/documents", 405),
     _desk("fault in the admin", "/admin/boom", 500),
 )
-PAGES = (*SITE, *BLOG, *ADMIN)
+# Whoever is signed in sees the strings of a page below it.
+STRINGS = "section.strings li"
+TRANSLATED = (
+    replace(_desk("strings of a page", "/about/history?translate=1"), shows=STRINGS),
+    replace(_desk("strings of the blog", "/blog/?translate=1"), shows=STRINGS),
+    replace(_desk("strings of a 404", "/nothing-here?translate=1", 404), shows=STRINGS),
+    replace(_desk("strings of a fault", "/boom?translate=1", 500), shows=STRINGS),
+    replace(_desk("strings of the admin", "/admin/documents?translate=1"), shows=STRINGS),
+    replace(_desk("strings of languages", "/admin/languages?translate=1"), shows=STRINGS),
+)
+PAGES = (*SITE, *BLOG, *ADMIN, *TRANSLATED)

@@ -203,6 +203,9 @@ def test_who_signed_out_sees_nothing_of_the_admin_any_more(
     editor = new_editor()
     expect(editor.get_by_role("link", name="A secret plan")).to_be_visible()
     editor.get_by_role("button", name="Sign out").click()
+    # Signing out clears the site's data and swaps the renderer: history answers once the new page stands.
+    expect(editor.get_by_role("button", name="Sign in")).to_be_visible()
+    editor.wait_for_load_state("load")
     assert is_at(editor, "/admin/sign-in")
     editor.go_back()
     expect(editor.get_by_role("link", name="A secret plan")).to_have_count(0)

@@ -38,6 +38,7 @@ def verso(tmp_path: Path) -> Shell:
     return Shell(tmp_path / "instance")
 
 
+@pytest.mark.slow
 def test_a_first_site_is_four_commands(verso: Shell, tmp_path: Path) -> None:
     status, words = verso("init")
     assert status == 0 and "/admin/setup/" in words
@@ -64,6 +65,7 @@ def test_a_first_site_is_four_commands(verso: Shell, tmp_path: Path) -> None:
     assert status == 0 and "34 created" in words
 
 
+@pytest.mark.slow
 def test_made_up_posts_are_added_up_to_the_number_asked_for(verso: Shell) -> None:
     verso("init")
     assert verso("demo", "--posts", "1500")[0] == 0

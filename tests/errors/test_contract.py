@@ -11,8 +11,8 @@ from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.serving import make_server
 
 from tests.conftest import MakeApp
-from tests.errors.test_table import form_of
 from tests.factories import Factory
+from tests.sections import OPEN, form_of, root_of
 from verso.sections import Section
 
 
@@ -37,13 +37,13 @@ def _length() -> Any:
 
 
 VIEWS = {"tuple": _tuple, "json": _json, "raw": _raw, "retry": _retry, "length": _length}
-ROOTS = {"site": "/en/", "blog": "/en/blog/", "api": "/api/v1/"}
 
 
 @pytest.fixture
 def app(make_app: MakeApp) -> Flask:
     app = make_app(TESTING=True, MAX_BODY_BYTES=1000)
-    for section, root in ROOTS.items():
+    for section in OPEN:
+        root = root_of(section)
         for name, view in VIEWS.items():
             app.add_url_rule(
                 f"{root}c-{name}",
@@ -57,14 +57,14 @@ def app(make_app: MakeApp) -> Flask:
     return app
 
 
-@pytest.mark.parametrize("section", ROOTS)
+@pytest.mark.parametrize("section", OPEN)
 @pytest.mark.parametrize(("name", "status"), [("tuple", 404), ("json", 500), ("raw", 409)])
 def test_an_error_that_a_view_returns_by_itself_gets_the_sections_form(
-    client: FlaskClient, section: str, name: str, status: int
+    client: FlaskClient, section: Section, name: str, status: int
 ) -> None:
-    answer = client.get(f"{ROOTS[section]}c-{name}")
+    answer = client.get(f"{root_of(section)}c-{name}")
     assert answer.status_code == status
-    assert form_of(answer) is Section(section)
+    assert form_of(answer) is section
     assert ("X-Error-ID" in answer.headers) == (status == 500)
     assert ("X-Kept" in answer.headers) == (name == "raw")
 
@@ -73,12 +73,12 @@ def test_the_retry_after_of_the_error_itself_is_kept(client: FlaskClient) -> Non
     assert client.get("/api/v1/c-retry").headers["Retry-After"] == "120"
 
 
-@pytest.mark.parametrize("section", ROOTS)
+@pytest.mark.parametrize("section", OPEN)
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
 def test_a_rule_for_post_only_says_so_to_other_methods(
-    client: FlaskClient, section: str, method: str
+    client: FlaskClient, section: Section, method: str
 ) -> None:
-    answer = client.open(f"{ROOTS[section]}post-only", method=method)
+    answer = client.open(f"{root_of(section)}post-only", method=method)
     assert answer.status_code == 405
     assert answer.headers["Allow"] == "OPTIONS, POST"
 

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import exc
 from werkzeug import exceptions
 
-from verso.errors.problem import Problem, problem_of, surroundings
+from verso.errors.mapping import mapped_problem
+from verso.errors.problem import Problem, problem_of
 
 
 def full_disk() -> exc.OperationalError:
@@ -32,7 +33,7 @@ def full_disk() -> exc.OperationalError:
 def test_failures_of_the_surroundings_have_their_problem(
     error: Exception, slug: str | None
 ) -> None:
-    assert surroundings(error) == slug
+    assert mapped_problem(error) == slug
 
 
 @pytest.mark.parametrize(
@@ -40,8 +41,8 @@ def test_failures_of_the_surroundings_have_their_problem(
     [
         (exceptions.NotFound(), "not-found", 404),
         (exceptions.SecurityError(), "bad-host", 400),
-        (exceptions.ImATeapot(), "client-error", 418),
-        (exceptions.BadGateway(), "server-error", 502),
+        (exceptions.ImATeapot(), "teapot", 418),
+        (exceptions.BadGateway(), "bad-gateway", 502),
         (exceptions.InternalServerError(), "internal-error", 500),
         (
             exceptions.InternalServerError(original_exception=full_disk()),

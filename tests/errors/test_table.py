@@ -1,6 +1,7 @@
 """The error table: whichever section fails, whatever the cause, in whatever language, the answer fits."""
 
 import json
+from itertools import product
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -11,9 +12,14 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.conftest import MakeApp
+from tests.errors.causes import CAUSES, Cause
+from tests.errors.failures import Catching
 from tests.factories import Factory
+from tests.reading_logs import read_log
+from tests.sections import form_of, neutral_root_of, root_of
 from verso.models import Role
-from verso.sections import Section
+from verso.people.logins import begin
+from verso.sections import LOCALIZED, Section
 
 TITLES = {
     "bad-request": {"en": "This request cannot be understood"},
@@ -24,13 +30,6 @@ TITLES = {
         "ar": "هذه الصفحة غير موجودة",
     },
 }
-ROOTS = {
-    Section.SITE: "/{locale}/made-up",
-    Section.BLOG: "/{locale}/blog/made-up",
-    Section.API: "/api/v1/made-up",
-    Section.ADMIN: "/admin/made-up",
-}
-HTML_SECTIONS = (Section.SITE, Section.BLOG, Section.ADMIN)
 LOCALES = ("en", "de", "fr", "ar")
 # Path tricks of real clients and scanners, and the section that each belongs to.
 TRICKS = {
@@ -79,11 +78,10 @@ def app(make_app: MakeApp, log_file: Path) -> Flask:
         LOG_FILE=log_file,
         LOG_FORMAT="json",
     )
-    paths = {"site": "/en/t", "blog": "/en/blog/t", "api": "/api/v1/t", "admin": "/admin/t"}
-    for section, path in paths.items():
+    for section in Section:
         for name, view in (("abort", _abort), ("boom", _boom), ("json", _read_json)):
             app.add_url_rule(
-                f"{path}-{name}",
+                route_of(section, name),
                 endpoint=f"{section}.t_{name}",
                 view_func=view,
                 methods=["GET", "PUT"],
@@ -109,18 +107,6 @@ def browsers(app: Flask, factory: Factory) -> dict[Section, FlaskClient]:
     strangers = dict.fromkeys(Section, app.test_client())
     user = factory.user(role=Role.ADMIN)
     return strangers | {Section.ADMIN: factory.sign_in(app, user)}
-
-
-def form_of(answer: TestResponse) -> Section | None:
-    """Which section's form an answer has."""
-    if answer.mimetype == "application/problem+json":
-        return Section.API
-    text = answer.text
-    if '<body class="admin' in text:
-        return Section.ADMIN
-    if 'class="blog-menu' in text:
-        return Section.BLOG
-    return Section.SITE if 'class="masthead"' in text else None
 
 
 def assert_well_formed(answer: TestResponse, section: Section, status: int, locale: str) -> None:
@@ -152,7 +138,12 @@ def assert_problem(answer: TestResponse, status: int) -> None:
 
 
 def path_of(section: Section, locale: str = "en") -> str:
-    return ROOTS[section].format(locale=locale)
+    return root_of(section, locale) + "made-up"
+
+
+def route_of(section: Section, name: str) -> str:
+    """The path of a route from outside that fails in the way of this name."""
+    return f"{root_of(section)}t-{name}"
 
 
 def asking(locale: str, mount: str = "") -> dict[str, Any]:
@@ -183,13 +174,13 @@ def test_path_tricks_get_the_form_of_the_section_they_belong_to(
     assert_well_formed(answer, section, 404, expected)
 
 
-@pytest.mark.parametrize("section", [Section.SITE, Section.BLOG])
+@pytest.mark.parametrize("section", LOCALIZED)
 @pytest.mark.parametrize("locale", LOCALES)
 def test_the_cookie_of_an_explicit_choice_decides_where_the_url_has_no_language(
     client: FlaskClient, section: Section, locale: str
 ) -> None:
     client.set_cookie("verso_language", locale)
-    path = {Section.SITE: "/made-up", Section.BLOG: "/blog/made-up"}[section]
+    path = neutral_root_of(section) + "made-up"
     answer = client.get(path, headers={"Accept-Language": "en"})
     assert_well_formed(answer, section, 404, locale)
     assert {"Accept-Language", "Cookie"} <= set(answer.headers["Vary"].split(", "))
@@ -209,13 +200,7 @@ def test_the_api_takes_its_language_from_the_query_first(client: FlaskClient, lo
 def test_a_wrong_method_is_405_with_a_sorted_allow(
     browsers: dict[Section, FlaskClient], section: Section, mount: str
 ) -> None:
-    path = {
-        Section.SITE: "/en/t-boom",
-        Section.BLOG: "/en/blog/t-boom",
-        Section.API: "/api/v1/posts",
-        Section.ADMIN: "/admin/t-boom",
-    }[section]
-    answer = browsers[section].delete(path, **asking("en", mount))
+    answer = browsers[section].delete(route_of(section, "boom"), **asking("en", mount))
     assert_well_formed(answer, section, 405, "en")
     allowed = answer.headers["Allow"].split(", ")
     assert allowed == sorted(allowed) and "GET" in allowed and "DELETE" not in allowed
@@ -253,9 +238,41 @@ def test_an_unhandled_exception_is_500_with_an_id_that_is_in_page_header_and_log
     assert_well_formed(answer, section, 500, "en")
     error_id = answer.headers["X-Error-ID"]
     assert error_id in answer.text
-    log = log_file.read_text()
+    log = read_log(log_file)
     assert log.count(error_id) == 1
     assert "ZeroDivisionError: a secret detail" in log
+
+
+@pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: cause.name)
+def test_every_cause_is_answered_in_form_and_language_and_reported_once(
+    make_app: MakeApp, factory: Factory, cause: Cause
+) -> None:
+    """The heart of the table: section x cause x language, each in one application."""
+    caught = Catching()
+    app = make_app(TESTING=True, BASE_URL="http://localhost")
+    cause.prepare(app)
+    app.extensions["verso.reporter"].sinks = (caught,)
+    with factory.database.writing() as session:
+        login = begin(session, session.merge(factory.user(role=Role.ADMIN)))
+    for section in Section:
+        for path in {f"{root_of(section, locale)}t-cause": None for locale in LOCALES}:
+            endpoint = f"{section}.t_{path.strip('/').partition('/')[0]}"
+            app.add_url_rule(path, endpoint=endpoint, view_func=cause.view)
+    for section, locale in product(Section, LOCALES):
+        browser = app.test_client()
+        browser.set_cookie("verso_login", login)
+        browser.set_cookie("verso_admin_language", locale)
+        caught.taken.clear()
+        answer = browser.get(f"{root_of(section, locale)}t-cause", **asking(locale))
+        assert_well_formed(answer, section, cause.status, locale)
+        assert not cause.header or cause.header in answer.headers
+        reported = [answer.headers["X-Error-ID"]] if is_fault(cause) else []
+        assert [one.error_id for one in caught.taken] == reported
+
+
+def is_fault(cause: Cause) -> bool:
+    """Whether somebody has to hear of it; a stream is refused on purpose."""
+    return cause.status >= 500 and cause.name != "a stream that refuses"
 
 
 @pytest.mark.parametrize("section", Section)
@@ -303,11 +320,11 @@ def test_a_bad_host_is_400_without_naming_it(
     assert "evil.example" not in answer.text
 
 
-@pytest.mark.parametrize("section", [Section.SITE, Section.BLOG])
+@pytest.mark.parametrize("section", LOCALIZED)
 def test_an_unknown_locale_is_an_ordinary_unknown_path(
     client: FlaskClient, section: Section
 ) -> None:
-    answer = client.get("/xx/blog/hello", headers={"Accept-Language": "fr"})
+    answer = client.get(path_of(section, "xx"), headers={"Accept-Language": "fr"})
     assert_well_formed(answer, Section.SITE, 404, "fr")
 
 
@@ -403,20 +420,14 @@ def test_what_escapes_flask_gets_the_last_resort(app: Flask, log_file: Path) -> 
         raise RuntimeError("teardown broke")
 
     app.teardown_request(broken)
-    for path, section, locale in (
-        ("/fr/made-up", Section.SITE, "fr"),
-        ("/ar/blog/x", Section.BLOG, "ar"),
-        ("/api/v1/x", Section.API, "en"),
-    ):
-        answer = app.test_client().get(path)
+    for section, locale in product(Section, ("fr", "ar")):
+        answer = app.test_client().get(path_of(section, locale))
         assert answer.status_code == 500
-        assert answer.headers["Content-Language"] == locale
+        spoken = locale if section in LOCALIZED else "en"
+        assert answer.headers["Content-Language"] == spoken
         assert answer.headers["X-Error-ID"] in answer.text
-        assert answer.headers["X-Error-ID"] in log_file.read_text()
-        is_json = answer.mimetype == "application/problem+json"
-        assert is_json == (section is Section.API)
-
-
-def route_of(section: Section, name: str) -> str:
-    paths = {Section.SITE: "/en/t", Section.BLOG: "/en/blog/t", Section.API: "/api/v1/t"}
-    return f"{paths.get(section, '/admin/t')}-{name}"
+        assert answer.headers["X-Error-ID"] in read_log(log_file)
+        if section is Section.API:
+            assert_problem(answer, 500)
+        else:
+            assert f'<body data-section="{section}">' in answer.text

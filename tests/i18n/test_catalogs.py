@@ -1,99 +1,149 @@
-"""The shipped catalogs: complete, with equal placeholders, natural plurals, and read from `.po`."""
+"""Catalogs: merged along a chain, overlaid by an instance, live within a moment, of one piece."""
 
-import re
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from scripts.catalogs import extracted
+from tests.i18n.files import PoFile, live
 from verso.app import TRANSLATIONS
-from verso.i18n import po
-from verso.i18n.catalogs import Catalogs, fallback_chain, plural_rule, read_catalog
-
-SHIPPED = ("ar", "de", "fr")
-PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
+from verso.i18n.catalogs import Catalog, Catalogs, fallback_chain
 
 
-@pytest.fixture(scope="module")
-def messages() -> set[tuple[str | None, str]]:
-    return {
-        (message.context, message.id[0] if isinstance(message.id, tuple) else str(message.id))
-        for message in extracted()
-        if message.id
-    }
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "translations"
 
 
-@pytest.mark.parametrize("locale", SHIPPED)
-def test_every_message_of_the_code_is_translated_and_no_other(
-    locale: str, messages: set[tuple[str | None, str]]
-) -> None:
-    file = TRANSLATIONS / locale / "LC_MESSAGES" / "messages.po"
-    catalog = read_catalog(file, locale)
-    assert sorted(map(str, messages - set(catalog))) == []
-    listed = {(entry.context, entry.msgid) for entry in po.read(file.read_text("utf-8"))}
-    assert sorted(map(str, listed - messages)) == []
+@pytest.fixture
+def catalogs(folder: Path, tmp_path: Path) -> Iterator[Catalogs]:
+    made = Catalogs([folder], tmp_path / "last-good")
+    yield made
+    made.last_good.close()
 
 
-@pytest.mark.parametrize("locale", SHIPPED)
-def test_placeholders_are_those_of_the_message(locale: str) -> None:
-    file = TRANSLATIONS / locale / "LC_MESSAGES" / "messages.po"
-    for entry in po.read(file.read_text("utf-8")):
-        wanted = set(PLACEHOLDER.findall(entry.plural or entry.msgid))
-        for form in entry.forms.values():
-            assert set(PLACEHOLDER.findall(form)) <= wanted, entry.msgid
-            assert entry.plural or set(PLACEHOLDER.findall(form)) == wanted, entry.msgid
-            assert "<" not in form and "%%" not in form, entry.msgid
-
-
-@pytest.mark.parametrize(
-    ("locale", "forms"),
-    [
-        ("en", [1, 0, 1, 1]),
-        ("fr", [0, 0, 1, 1]),
-        ("ar", [0, 1, 2, 4]),
-        ("pl", [2, 0, 1, 2]),
-        ("ja", [0, 0, 0, 0]),
-    ],
-)
-def test_plural_rules_are_known_and_never_taken_from_a_file(locale: str, forms: list[int]) -> None:
-    assert [plural_rule(locale)(number) for number in (0, 1, 2, 11)] == forms
+def said(catalog: Catalog, key: str) -> str | None:
+    found = catalog.messages.get(key)
+    return found.forms[0] if found else None
 
 
 def test_a_locale_falls_back_along_its_chain_but_never_across_scripts() -> None:
-    assert fallback_chain("pt-BR") == ["pt-BR", "pt"]
-    assert fallback_chain("zh-Hant-TW") == ["zh-Hant-TW", "zh-Hant"]
-    assert fallback_chain("zh-TW") == ["zh-TW"]
+    assert fallback_chain("pt-BR") == ["pt-BR", "pt", "en"]
+    assert fallback_chain("zh-Hant-TW") == ["zh-Hant-TW", "zh-Hant", "en"]
+    assert fallback_chain("zh-TW") == ["zh-TW", "zh-Hant", "en"]
+    assert fallback_chain("zh") == ["zh", "en"]
+    assert fallback_chain("en") == ["en"]
+
+
+def test_a_message_comes_from_the_nearest_locale_of_the_chain(
+    folder: Path, catalogs: Catalogs
+) -> None:
+    PoFile(folder / "pt" / "LC_MESSAGES").write({"Search": "Procurar", "Blog": "Blogue"})
+    PoFile(folder / "pt-BR").write({"Search": "Buscar"})
+    PoFile(folder / "en").write({"Archive": "Back issues"})
+    catalog = catalogs.get("pt-BR")
+    assert [said(catalog, key) for key in ("Search", "Blog", "Archive")] == [
+        "Buscar",
+        "Blogue",
+        "Back issues",
+    ]
+    assert said(catalogs.get("en"), "Archive") == "Back issues"
+
+
+def test_an_inherited_entry_keeps_the_plural_rule_of_its_own_locale(
+    folder: Path, catalogs: Catalogs
+) -> None:
+    PoFile(folder / "pt").write({("%(num)s page", "%(num)s pages"): ("pt one", "pt other")})
+    PoFile(folder / "pt-PT").write({"Search": "Procurar"})
+    message = catalogs.get("pt-PT").messages["%(num)s page"]
+    # Portuguese counts nothing as one; European Portuguese, whose entry this is not, does not.
+    assert message.form(0) == "pt one"
+    assert message.locale == "pt"
+
+
+@pytest.mark.parametrize("name", ["pt_BR", "pt-BR"])
+def test_a_folder_may_be_spelled_either_way(name: str, folder: Path, catalogs: Catalogs) -> None:
+    PoFile(folder / name).write({"Search": "Buscar"})
+    assert "pt-BR" in catalogs.locales()
+    assert said(catalogs.get("pt-BR"), "Search") == "Buscar"
 
 
 def test_an_instance_overlays_single_messages(tmp_path: Path) -> None:
-    folder = tmp_path / "de" / "LC_MESSAGES"
-    folder.mkdir(parents=True)
-    text = 'msgid "Search"\nmsgstr "Stöbern"\n\nmsgid "Blog"\nmsgstr "kaputt\n'
-    (folder / "messages.po").write_text(text, "utf-8")
-    catalog = Catalogs([TRANSLATIONS, tmp_path]).get("de")
-    assert catalog[(None, "Search")].forms == ("Stöbern",)
-    assert catalog[(None, "Blog")].forms == ("Blog",)
-    assert "de" in Catalogs([tmp_path]).locales()
+    PoFile(tmp_path / "own" / "de").write({"Search": "Stöbern"})
+    catalog = Catalogs([TRANSLATIONS, tmp_path / "own"], tmp_path / "last-good").get("de")
+    assert said(catalog, "Search") == "Stöbern"
+    assert said(catalog, "Blog") == "Blog"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        'msgid "a"\nmsgstr "b',
-        'msgid "a"\nmsgstr "b\\"',
-        "<<<<<<< ours",
-        'msgid "a"\n#, fuzzy\nmsgstr "b"',
-        'msgstr "b"',
-        '"loose"',
-        'msgid "a"\nmsgid "a"\nmsgstr ""',
-        "\x00\ufeff\r",
-    ],
-)
-def test_broken_entries_are_left_out_and_their_neighbours_stay(text: str, tmp_path: Path) -> None:
-    good = 'msgid "before"\nmsgstr "vor"\n\n{}\n\nmsgid "after"\nmsgstr "nach"\n'
-    file = tmp_path / "messages.po"
-    file.write_text(good.format(text), "utf-8")
-    catalog = read_catalog(file, "de")
-    assert catalog[(None, "before")].forms == ("vor",)
-    assert catalog[(None, "after")].forms == ("nach",)
-    assert (None, "a") not in catalog
+def test_a_locale_that_arrives_while_the_site_runs_is_offered(
+    folder: Path, catalogs: Catalogs
+) -> None:
+    assert catalogs.locales() == ("en",)
+    PoFile(folder / "is").write({"Search": "Leita"})
+    live(lambda: "is" in catalogs.locales())
+    assert said(catalogs.get("is"), "Search") == "Leita"
+
+
+def test_folders_that_are_no_locale_are_left_alone(folder: Path, catalogs: Catalogs) -> None:
+    for name in ("templates", "xx-YY", "de", ".git", "pt_br"):
+        (folder / name).mkdir(parents=True)
+    assert catalogs.locales() == ("en",)
+
+
+def test_a_catalog_never_changes_and_a_newer_one_takes_its_place(
+    folder: Path, catalogs: Catalogs
+) -> None:
+    file = PoFile(folder / "de")
+    file.write({"Search": "Suche", "Blog": "Blog"})
+    before = catalogs.get("de")
+    file.write({"Search": "Suchen", "Blog": "Tagebuch"})
+    live(lambda: said(catalogs.get("de"), "Search") == "Suchen")
+    assert [said(before, key) for key in ("Search", "Blog")] == ["Suche", "Blog"]
+    assert said(catalogs.get("de"), "Blog") == "Tagebuch"
+
+
+def test_the_version_is_that_of_the_words_and_not_of_the_file(
+    folder: Path, tmp_path: Path, catalogs: Catalogs
+) -> None:
+    file = PoFile(folder / "de")
+    file.write({"Search": "Suche"})
+    first = catalogs.get("de").version
+    assert Catalogs([folder], tmp_path / "other").get("de").version == first
+    file.write({"Search": "Suche"}, comment="a comment")
+    live(lambda: catalogs.files("de")[0].state is not None)
+    assert catalogs.get("de").version == first
+    file.write({"Search": "Suchen"})
+    live(lambda: catalogs.get("de").version != first)
+
+
+def test_a_locale_whose_file_is_away_for_a_moment_stays(folder: Path, catalogs: Catalogs) -> None:
+    file = PoFile(folder / "is")
+    file.write({"Search": "Leita"})
+    live(lambda: "is" in catalogs.locales())
+    file.path.rename(file.path.with_suffix(".po~"))
+    time.sleep(0.5)
+    assert "is" in catalogs.locales()
+    live(lambda: "is" not in catalogs.locales(), at_most=8)
+
+
+def test_a_folder_that_cannot_be_looked_into_breaks_nothing(
+    folder: Path, catalogs: Catalogs
+) -> None:
+    folder.mkdir()
+    # A name that is too long for the file system, like a folder that is closed to us, is an OSError.
+    (folder / "de").symlink_to("x" * 255 + "/" + "y" * 255)
+    (folder / "fr").symlink_to("fr")
+    assert catalogs.locales()[0] == "en"
+    assert catalogs.get("fr").messages == {}
+
+
+def test_whoever_looks_first_after_a_save_sees_the_new_words(
+    folder: Path, catalogs: Catalogs
+) -> None:
+    file = PoFile(folder / "de")
+    file.write({"Search": "Suche"})
+    assert said(catalogs.get("de"), "Search") == "Suche"
+    file.write({"Search": "Suchen"})
+    time.sleep(0.5)
+    assert said(catalogs.get("de"), "Search") == "Suchen"

@@ -3,12 +3,27 @@
 from flask import Blueprint, Flask
 from werkzeug.exceptions import HTTPException
 
-from verso.admin import account, documents, editor, gate, publishing, setup, sign_in
+from verso.admin import (
+    account,
+    documents,
+    editor,
+    gate,
+    inbox,
+    languages,
+    missing,
+    publishing,
+    redirects,
+    setup,
+    sign_in,
+)
 from verso.admin.errors import respond
+from verso.people.permissions import may
 from verso.people.throttle import Throttle
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
+NUMBER = "int(min=1, max=2147483647)"
+GROUP = f"/errors/<{NUMBER}:group_id>"
 DOCUMENT = "/documents/<int(min=1, max=9223372036854775807):document_id>"
 
 blueprint.add_url_rule("/", view_func=documents.start)
@@ -36,6 +51,23 @@ blueprint.add_url_rule(DOCUMENT + "/withdraw", view_func=publishing.withdraw, me
 blueprint.add_url_rule(DOCUMENT + "/place", view_func=publishing.place, methods=["POST"])
 blueprint.add_url_rule(DOCUMENT + "/delete", view_func=publishing.confirm_delete)
 blueprint.add_url_rule(DOCUMENT + "/delete", view_func=publishing.delete, methods=["POST"])
+blueprint.add_url_rule("/errors", view_func=inbox.show_inbox)
+blueprint.add_url_rule(GROUP, view_func=inbox.show_group)
+blueprint.add_url_rule(f"{GROUP}/events/<{NUMBER}:event_id>", view_func=inbox.show_event)
+blueprint.add_url_rule(
+    GROUP + "/<any(resolve, reopen, mute, delete, merge, split):deed>",
+    view_func=inbox.change_group,
+    methods=["POST"],
+)
+blueprint.add_url_rule("/missing", view_func=missing.show_missing)
+blueprint.add_url_rule("/missing/ignore", view_func=missing.ignore_missing, methods=["POST"])
+blueprint.add_url_rule("/redirects", view_func=redirects.show_redirects)
+blueprint.add_url_rule("/redirects", view_func=redirects.make_redirect, methods=["POST"])
+blueprint.add_url_rule("/redirects/remove", view_func=redirects.drop_redirect, methods=["POST"])
+blueprint.add_url_rule("/redirects/import", view_func=redirects.import_csv, methods=["POST"])
+blueprint.add_url_rule("/redirects.csv", view_func=redirects.export_csv)
+blueprint.add_url_rule("/languages", view_func=languages.show_languages)
+blueprint.add_url_rule("/languages/<text_locale>", view_func=languages.show_language)
 
 for code_or_class in (404, 405, HTTPException):
     blueprint.register_error_handler(code_or_class, respond)
@@ -46,5 +78,6 @@ __all__ = ["blueprint", "init_app", "respond"]
 
 def init_app(app: Flask) -> None:
     app.extensions["verso.throttle"] = Throttle()
+    app.jinja_env.globals.update(may=may)
     app.before_request(gate.keep_strangers_out)
     app.register_blueprint(blueprint)

@@ -18,7 +18,7 @@ from verso.people import logins
 from verso.people.permissions import Action, may
 from verso.sections import Section, split_path
 
-LOGIN_COOKIE = "verso_login"
+LOGIN_COOKIE = logins.COOKIE
 
 
 def keep_strangers_out() -> None:

@@ -10,7 +10,7 @@ from verso.admin.forms import PlaceForm, PublishForm
 from verso.admin.slugs import slug_reason
 from verso.content import documents
 from verso.content.desk import parents_for
-from verso.content.documents import MoveRefused, SlugTaken, StaleDocument
+from verso.content.documents import MoveRefused, SlugTaken
 from verso.content.home import home_id, set_home
 from verso.content.slugs import SlugRefused
 from verso.current import get_settings
@@ -111,15 +111,13 @@ def delete_text(document_id: int, text_locale: str) -> Response:
 
 
 def _changing(session: Session, document_id: int) -> Document:
-    """The document as the form showed it, else 404 or 409."""
+    """The document as the form showed it, else 404; StaleDocument, which is 409, if it has changed."""
     version = request.form.get("version", "")
     expected = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
     try:
         return documents.get_for_change(session, document_id, expected)
     except LookupError:
         raise NotFound from None
-    except StaleDocument:
-        raise Problem("conflict") from None
 
 
 def _back(document_id: int, done: str) -> Response:

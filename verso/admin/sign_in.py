@@ -9,13 +9,12 @@ from werkzeug.wrappers import Response
 from verso.admin import gate
 from verso.admin.forms import SignInForm
 from verso.db import get_database, reading, writing
-from verso.errors.problem import Problem
 from verso.errors.respond import finished
 from verso.i18n.gettext import gettext
 from verso.i18n.locales import read_cookie
 from verso.links import href
 from verso.people import logins
-from verso.people.throttle import Throttle, TooManyAttempts
+from verso.people.throttle import Throttle
 from verso.people.users import authenticate
 
 
@@ -30,7 +29,7 @@ def sign_in() -> Response:
     """Check address and password; a new login at every success."""
     filled = SignInForm(request.form)
     email, password = filled.email.data or "", filled.password.data or ""
-    _count_attempt(email)
+    throttle().attempt(email.lower()[:254], request.remote_addr or "")
     user = authenticate(reading(), email, password)
     if user is None:
         return _page(filled, 422, gettext("The address or the password is not right."))
@@ -61,13 +60,6 @@ def local_target(target: str | None) -> str:
     path, _, query = (target or "").partition("?")
     safe = re.fullmatch(r"/admin/(?!.*(?:\.\.|//))[\w./~-]*", path, re.ASCII) is not None
     return quote(path) + ("?" + quote(query, safe="=&") if query else "") if safe else "/admin/"
-
-
-def _count_attempt(email: str) -> None:
-    try:
-        throttle().attempt(email.lower()[:254], request.remote_addr or "")
-    except TooManyAttempts as error:
-        raise Problem("too-many-requests", headers={"Retry-After": str(error.seconds)}) from error
 
 
 def _page(filled: SignInForm, status: int, message: str = "") -> Response:

@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask
 from werkzeug.exceptions import HTTPException
 
-from verso.api import documents, index
+from verso.api import documents, events, export, index, streams
 from verso.api.errors import respond
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
@@ -19,6 +19,8 @@ for rule, view in (
     (f"/v1/pages/{ID}", documents.page),
     ("/v1/tags", documents.tags),
     ("/v1/search", documents.search),
+    ("/v1/export", export.export),
+    ("/v1/events", events.events),
 ):
     blueprint.add_url_rule(rule, view_func=view)
 
@@ -29,4 +31,5 @@ __all__ = ["blueprint", "init_app", "respond"]
 
 
 def init_app(app: Flask) -> None:
+    streams.init_app(app)
     app.register_blueprint(blueprint)

@@ -5,9 +5,8 @@ from typing import Any
 from flask import Response, json
 from werkzeug.exceptions import HTTPException
 
-from verso.current import get_settings
 from verso.errors.respond import Failure, answer, failure_of
-from verso.links import href
+from verso.links import absolute_if_safe
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -22,10 +21,7 @@ def problem_body(failure: Failure) -> dict[str, Any]:
     """The members of the problem; type, code and instance are never translated."""
     kind = failure.problem.type
     body: dict[str, Any] = {
-        # The request's host may be the very thing that is wrong, so only BASE_URL makes it absolute.
-        "type": get_settings().BASE_URL + f"/problems/{kind.slug}"
-        if get_settings().BASE_URL
-        else href(f"/problems/{kind.slug}"),
+        "type": absolute_if_safe(f"/problems/{kind.slug}"),
         "title": failure.title,
         "status": failure.status,
         "detail": failure.detail,

@@ -16,6 +16,7 @@ def index() -> Response:
             "locales": list(get_locales().current),
             "default_locale": get_locales().default,
             "links": {name: absolute(f"/api/v1/{name}") for name in names},
+            "streams": {name: absolute(f"/api/v1/{name}") for name in ("export", "events")},
             "problems": absolute("/problems/not-found").removesuffix("not-found"),
         }
     )

@@ -18,6 +18,7 @@ from verso.content.listing import (
 )
 from verso.content.urls import blog_url, document_url
 from verso.db import reading
+from verso.i18n.collation import in_order
 from verso.i18n.locales import current_locale, get_locales
 from verso.layout import use_navigation
 from verso.models import Kind
@@ -91,18 +92,18 @@ def tags(locale: str) -> str:
     """All tags in use."""
     use_navigation()
     found = used_tags(reading(), datetime.now(UTC))
-    names = sorted(
-        ((one, one.name(locale, get_locales().default)) for one in found),
-        key=lambda pair: pair[1].name.casefold(),
+    names = [(one, one.name(locale, get_locales().default)) for one in found]
+    return render_template(
+        "blog/tags.html", tags=in_order(names, locale, lambda pair: pair[1].name)
     )
-    return render_template("blog/tags.html", tags=names)
 
 
 def authors(locale: str) -> str:
     """Everybody who wrote a post."""
     use_navigation()
+    found = active_authors(reading(), datetime.now(UTC))
     return render_template(
-        "blog/authors.html", authors=active_authors(reading(), datetime.now(UTC))
+        "blog/authors.html", authors=in_order(found, locale, lambda one: one.name)
     )
 
 

@@ -5,13 +5,33 @@ from flask import Flask
 
 from verso.cli.demo import demo
 from verso.cli.doctor import doctor
+from verso.cli.errors import errors
 from verso.cli.init import init
+from verso.cli.redirects import redirects
 from verso.cli.routes import routes
+from verso.cli.section import section
 from verso.cli.serve import serve
 from verso.cli.transfer import export, import_
+from verso.cli.translation_checks import check, status
+from verso.cli.translations import translations
 from verso.cli.user import user
 
-COMMANDS: tuple[click.Command, ...] = (init, serve, demo, user, import_, export, routes, doctor)
+COMMANDS: tuple[click.Command, ...] = (
+    init,
+    serve,
+    demo,
+    user,
+    import_,
+    export,
+    errors,
+    routes,
+    redirects,
+    doctor,
+    section,
+    translations,
+)
+for command in (check, status):
+    translations.add_command(command)
 
 
 def init_app(app: Flask) -> None:

@@ -5,6 +5,7 @@ import os
 import stat
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import click
 from flask import current_app
@@ -44,6 +45,7 @@ def doctor(deploy: bool, as_json: bool) -> None:
         *_database(),
         *_languages(settings),
         *_network(settings),
+        *_reports(settings),
         *_handlers(),
     ]
     if as_json:
@@ -114,10 +116,24 @@ def _network(settings: Settings) -> Iterator[Finding]:
     elif settings.BASE_URL.startswith("http://"):
         words = "is plain http: cookies go without the __Host- prefix; serve https"
         yield Finding("advice", "BASE_URL", words)
+    for host in settings.TRUSTED_HOSTS:
+        if "/" in host:
+            yield Finding("problem", "TRUSTED_HOSTS", f"{host} is a URL: write its host name only")
     if not settings.TRUSTED_HOSTS:
         yield Finding("advice", "TRUSTED_HOSTS", "is unset: any Host header is believed")
     if not settings.MAX_BODY_BYTES:
         yield Finding("problem", "MAX_BODY_BYTES", "is 0: request bodies of any size are read")
+
+
+def _reports(settings: Settings) -> Iterator[Finding]:
+    """Whether somebody hears of failures, and whether they can be written down."""
+    if not settings.MAIL_URL:
+        yield Finding("advice", "MAIL_URL", "is unset: nobody is mailed when something fails")
+    if settings.LOG_FILE and not os.access(Path(settings.LOG_FILE).absolute().parent, os.W_OK):
+        yield Finding("problem", "LOG_FILE", f"{settings.LOG_FILE} cannot be written there")
+    waiting = len(list((settings.INSTANCE_PATH / "spool").glob("*.jsonl")))
+    if waiting:
+        yield Finding("advice", "inbox", f"{waiting} files of failures wait for the database")
 
 
 def _handlers() -> Iterator[Finding]:

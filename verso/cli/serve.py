@@ -10,6 +10,8 @@ from verso.cli.init import print_setup_link
 from verso.db import get_database
 
 THREADS = 64
+# Seconds that a stop waits for what is still being answered.
+STOP_WITHIN = 5
 
 
 @click.command()
@@ -38,7 +40,7 @@ def serve(host: str, port: int, workers: int) -> None:
     click.echo(f"Serving on http://{host}:{port} (stop with Ctrl-C)")
     sys.stdout.flush()
     Granian(
-        "verso.app:create_app",
+        "verso.app:create_served_app",
         factory=True,
         address=host,
         port=port,
@@ -46,6 +48,8 @@ def serve(host: str, port: int, workers: int) -> None:
         workers=workers,
         blocking_threads=THREADS,
         backpressure=2 * THREADS,
+        # An open stream would hold a stop for as long as it lasts.
+        workers_kill_timeout=STOP_WITHIN,
     ).serve()
 
 

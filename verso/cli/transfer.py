@@ -6,13 +6,13 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from verso.config import canonical_locale
 from verso.content.exporter import export as export_folder
 from verso.content.importers.folder import import_folder
 from verso.current import get_settings
 from verso.db import get_database
 from verso.i18n.locales import get_locales
 from verso.models import Kind
+from verso.values import canonical_locale
 
 SECTIONS = {"blog": Kind.POST, "site": Kind.PAGE}
 

@@ -1,16 +1,17 @@
 """Documents: create, save, publish, withdraw, move and delete; every change keeps every old URL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from verso.content import markdown, search
+from verso.content import changes, markdown, search
 from verso.content.home import home_id, set_home
 from verso.content.paths import (
     MAX_DEPTH,
+    Paths,
     ancestry,
     leave_old_urls,
     lock_tree,
@@ -127,7 +128,7 @@ def save_text(
     text.title, text.slug, text.summary = fields.title, fields.slug, fields.summary
     text.body, text.cover_alt, text.updated_at = fields.body, fields.cover_alt, now
     text.html = markdown.render(fields.body, id_prefix=f"d{document.id}-").html
-    _settle(session, document, before, now)
+    _settle(session, document, before, now, [locale])
     search.index_text(session, text)
     session.add(_revision(document, text, user_id, now))
     return text
@@ -145,7 +146,7 @@ def delete_text(session: Session, document: Document, locale: str) -> None:
     search.remove_texts(session, [text.id])
     document.texts.remove(text)
     session.flush()
-    _settle(session, document, before, now)
+    _settle(session, document, before, now, [locale])
 
 
 def publish(session: Session, document: Document, at: datetime | None = None) -> None:
@@ -158,7 +159,7 @@ def publish(session: Session, document: Document, at: datetime | None = None) ->
     document.published_at = at or document.published_at or now
     if at is None and document.published_at > now:
         document.published_at = now
-    _touch(document, now)
+    _touch(session, document, now, _locales(document))
 
 
 def withdraw(session: Session, document: Document, state: State = State.DRAFT) -> None:
@@ -167,7 +168,7 @@ def withdraw(session: Session, document: Document, state: State = State.DRAFT) -
         raise ValueError(f"a document is withdrawn to draft or archived, not to {state}")
     now = datetime.now(UTC)
     document.state = state
-    _touch(document, now)
+    _touch(session, document, now, _locales(document))
 
 
 def move(
@@ -193,7 +194,7 @@ def move(
         top_level = document.parent_id is None
         check_slug(text.slug, document.kind, top_level=top_level, locales=locales)
     session.flush()
-    _settle(session, document, before, now)
+    _settle(session, document, before, now, _locales(document))
 
 
 def delete(session: Session, document: Document, *, locales: Sequence[str]) -> None:
@@ -207,6 +208,7 @@ def delete(session: Session, document: Document, *, locales: Sequence[str]) -> N
         move(session, child, *place, in_menu=child.in_menu, locales=locales)
     if home_id(session) == document.id:
         set_home(session, None)
+    changes.note_deleted(session, document)
     withdraw_urls(session, document, now)
     search.remove_texts(session, [text.id for text in document.texts])
     session.delete(document)
@@ -254,16 +256,28 @@ def _checked_parent(
 
 
 def _settle(
-    session: Session, document: Document, before: Mapping[int, Mapping[str, str]], now: datetime
+    session: Session, document: Document, before: Paths, now: datetime, locales: Collection[str]
 ) -> None:
     """After a change of slug or place: check and store the paths, and keep the old URLs."""
     taken = leave_old_urls(session, document, before, now)
     if taken is not None:
         raise SlugTaken(*taken)
-    _touch(document, now)
+    if len(before) > 1:
+        _note_moved(session, served_paths(session, document), before)
+    _touch(session, document, now, locales)
 
 
-def _touch(document: Document, now: datetime) -> None:
+def _note_moved(session: Session, after: Paths, before: Paths) -> None:
+    """A page takes the pages below it along: their addresses changed too."""
+    for document_id in after.keys() & before.keys():
+        if after[document_id] != before[document_id]:
+            moved = session.get_one(Document, document_id)
+            changes.note(session, moved, _locales(moved))
+
+
+def _touch(session: Session, document: Document, now: datetime, locales: Collection[str]) -> None:
+    """Count the change, journal it for these locales, and repeat `listed_at` where lists walk."""
+    changes.note(session, document, locales)
     document.version += 1
     document.updated_at = now
     published = document.state == State.PUBLISHED
@@ -274,3 +288,7 @@ def _touch(document: Document, now: datetime) -> None:
         tag_link.listed_at = document.listed_at
     for author_link in document.author_links:
         author_link.listed_at = document.listed_at
+
+
+def _locales(document: Document) -> list[str]:
+    return [text.locale for text in document.texts]

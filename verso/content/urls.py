@@ -1,19 +1,25 @@
 """URLs of documents: making them, and finding what a path means now or meant once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import Session, selectinload
 
 from verso.content.home import home_id
 from verso.content.paths import MAX_DEPTH, path_in
 from verso.models import Document, DocumentText, Kind, OldUrl, State
 from verso.models.documents import PATH_LENGTH
+from verso.sections import split_locale
 
 MAX_CANDIDATES = 50
+# Built once: most of what is asked for and not there is settled by this one statement.
+_IS_KNOWN = select(
+    exists().where(DocumentText.kind == bindparam("kind"), DocumentText.slug == bindparam("slug"))
+    | exists().where(OldUrl.kind == bindparam("kind"), OldUrl.path == bindparam("path"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,13 @@ def post_url(locale: str, slug: str) -> str:
     return f"/{locale}/blog/{quote(slug)}"
 
 
+def locate(path: str, locales: Collection[str]) -> tuple[str | None, Kind, str]:
+    """Locale, kind and path of the document that a URL of site or blog would have."""
+    locale, parts = split_locale(path, locales)
+    is_blog = parts[:1] == ["blog"]
+    return locale, Kind.POST if is_blog else Kind.PAGE, "/".join(parts[is_blog:])
+
+
 def is_live(document: Document, now: datetime) -> bool:
     """Whether visitors may see the document."""
     return document.listed_at is not None and document.listed_at <= now
@@ -83,6 +96,8 @@ def find_document(
     if len(path) > PATH_LENGTH or path.count("/") > MAX_DEPTH:
         return None
     path, now = path.strip("/"), now or datetime.now(UTC)
+    if not _is_known(session, kind, path):
+        return None
     finder = _find_posts if kind == Kind.POST else _find_pages
     candidates = finder(session, locale, path)
     live = [document for document in candidates if is_live(document, now)]
@@ -106,6 +121,12 @@ def find_neutral(
     rank = {name: place for place, name in enumerate(dict.fromkeys((*order, locale)))}
     rows.sort(key=lambda row: rank.get(row[1].locale, len(rank)))
     return rows[0][0] if rows else None
+
+
+def _is_known(session: Session, kind: Kind, path: str) -> bool:
+    """Whether any document has a slug that the path ends in, or ever had the path."""
+    values = {"kind": kind, "path": path, "slug": path.rpartition("/")[2]}
+    return bool(session.scalar(_IS_KNOWN, values))
 
 
 def _find_posts(session: Session, locale: str, slug: str) -> list[Document]:

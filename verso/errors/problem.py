@@ -1,36 +1,15 @@
-"""`Problem`, the one error that our code raises, and what failures of the surroundings map to."""
+"""`Problem`, the one error that our code raises, and which problem any error is."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy.exc import (
-    DatabaseError,
-    DataError,
-    IntegrityError,
-    InterfaceError,
-    NotSupportedError,
-    OperationalError,
-    ProgrammingError,
-)
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import BadHost, HTTPException, SecurityError
+from werkzeug.exceptions import BadHost, HTTPException, InternalServerError, SecurityError
 
-from verso.errors.catalogue import BY_SLUG, ProblemType, problem_for_status
+from verso.errors.catalogue import BY_SLUG, problem_for_status
+from verso.errors.mapping import mapped_problem
 
 # Seconds after which it makes sense to ask again.
 RETRY_AFTER = 5
-
-# Failures of what surrounds us; the most specific class of an exception's own order decides.
-_SURROUNDINGS: Mapping[type[BaseException], str] = {
-    DatabaseError: "database-unavailable",
-    OperationalError: "database-unavailable",
-    InterfaceError: "database-unavailable",
-    PoolTimeout: "database-unavailable",
-    IntegrityError: "internal-error",
-    ProgrammingError: "internal-error",
-    DataError: "internal-error",
-    NotSupportedError: "internal-error",
-}
 
 
 class Problem(HTTPException):
@@ -62,31 +41,33 @@ class Problem(HTTPException):
 
 
 def problem_of(error: HTTPException) -> Problem:
-    """What an HTTP error means: itself, the failure behind a 500, or what its status stands for."""
+    """What an HTTP error means: itself, the exception behind a 500, or what its status stands for."""
     if isinstance(error, Problem):
         return error
-    cause = getattr(error, "original_exception", None)
-    slug = surroundings(cause) if cause is not None else None
+    cause = cause_of(error)
+    slug = mapped_problem(cause) if cause is not error else None
     if slug:
-        return Problem(slug)
-    kind = BY_SLUG["bad-host"] if isinstance(error, SecurityError | BadHost) else _by_status(error)
+        return Problem(slug, headers=_seconds_to_wait(cause))
+    is_host = isinstance(error, SecurityError | BadHost)
+    kind = BY_SLUG["bad-host"] if is_host else problem_for_status(error.code or 500)
     problem = Problem(kind.slug)
     problem.code = error.code or 500
     return problem
 
 
-def surroundings(error: BaseException) -> str | None:
-    """The slug of the problem that a failure of the database or the disk stands for, or None."""
-    if is_full(error):
-        return "storage-full"
-    return next((_SURROUNDINGS[cls] for cls in type(error).__mro__ if cls in _SURROUNDINGS), None)
+def as_http_error(error: Exception) -> HTTPException:
+    """An exception as an HTTP error: a 500 if it is none."""
+    if isinstance(error, HTTPException):
+        return error
+    return InternalServerError(original_exception=error)
 
 
-def is_full(error: BaseException) -> bool:
-    """Whether SQLite says that the disk is full."""
-    code = getattr(getattr(error, "orig", None), "sqlite_errorname", "")
-    return code == "SQLITE_FULL"
+def cause_of(error: BaseException) -> BaseException:
+    """The exception that nobody handled and that Flask made a 500 of, else the error itself."""
+    return getattr(error, "original_exception", None) or error
 
 
-def _by_status(error: HTTPException) -> ProblemType:
-    return problem_for_status(error.code or 500)
+def _seconds_to_wait(cause: BaseException) -> dict[str, str]:
+    """Retry-After where the exception knows it: a throttle does."""
+    seconds = getattr(cause, "seconds", None)
+    return {"Retry-After": str(seconds)} if isinstance(seconds, int) else {}

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from flask import Flask, Response, current_app, g, request
 from werkzeug.datastructures import Headers
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, default_exceptions
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from verso.errors import report
-from verso.errors.problem import Problem, problem_of
+from verso.errors.circumstances import brief, circumstances
+from verso.errors.problem import Problem, as_http_error, cause_of, problem_of
+from verso.errors.report import get_reporter
 from verso.i18n.gettext import gettext
 from verso.i18n.locales import current_locale, get_locales
 from verso.sections import Section, section_of, split_locale
@@ -41,21 +42,16 @@ def init_app(app: Flask, responders: Mapping[Section, Respond]) -> None:
     def dispatch(error: HTTPException) -> Response:
         return responders[current_section()](error)
 
-    def keep_contract(response: Response) -> Response:
-        """What a view returned as an error by itself gets the section's form, its headers kept."""
-        if response.status_code < 400 or "verso_answered" in g:
-            return response
-        error = default_exceptions.get(response.status_code, HTTPException)()
-        error.code = response.status_code
-        fitting = dispatch(error)
-        for name, value in response.headers.items():
-            if name not in ("Content-Type", "Content-Length"):
-                fitting.headers.setdefault(name, value)
-        return fitting
-
+    app.extensions["verso.responders"] = responders
+    app.extensions["verso.dispatch"] = dispatch
     for code_or_class in (404, 405, HTTPException):
         app.register_error_handler(code_or_class, dispatch)
-    app.after_request(keep_contract)
+
+
+def dispatch_error(error: HTTPException) -> Response:
+    """The answer of the section that owns the path of the current request."""
+    dispatch: Respond = current_app.extensions["verso.dispatch"]
+    return dispatch(error)
 
 
 def failure_of(error: HTTPException) -> Failure:
@@ -67,12 +63,27 @@ def failure_of(error: HTTPException) -> Failure:
         problem=problem,
         status=status,
         title=gettext(kind.title),
-        detail=problem.detail or _own_words(error) or gettext(kind.detail),
+        detail=_storable(problem.detail or _own_words(error)) or gettext(kind.detail),
         advice=gettext(kind.advice),
-        error_id=_reported(error, problem, status),
+        error_id=report_error(error, status),
         locale=current_locale(),
         headers=_kept_headers(error, problem),
     )
+
+
+def report_error(error: BaseException, status: int, phase: str = "request") -> str:
+    """Report what went wrong in this request, or note it where it is no fault; returns its id."""
+    known = {"status": status, "phase": phase, "locale": current_locale()}
+    is_expected = isinstance(error, Problem) and error.type.is_expected
+    cause, section, reporter = cause_of(error), current_section(), get_reporter()
+    if status < 500 or is_expected:
+        return reporter.note(cause, brief(request, section, **known))
+    return reporter.report(cause, circumstances(request, section, **known))
+
+
+def status_of(error: Exception) -> int:
+    """The status with which an exception is answered."""
+    return problem_of(as_http_error(error)).code or 500
 
 
 def answer(failure: Failure, body: str | bytes, content_type: str) -> Response:
@@ -110,10 +121,11 @@ def _varies_on() -> tuple[str, ...]:
 def _own_words(error: HTTPException) -> str | None:
     """What a view gave to abort(); Werkzeug's own English sentences are replaced by ours."""
     words = error.description
-    ours = isinstance(error, Problem) or type(error).__module__ != "werkzeug.exceptions"
-    if ours or not words or words == type(error).description:
+    ours = isinstance(error, Problem) or words == type(error).description
+    if ours or not words or (error.code or 500) >= 500:
         return None
-    return words if (error.code or 500) < 500 and type(error).__name__ in _ABORTABLE else None
+    is_werkzeugs = type(error).__module__ == "werkzeug.exceptions"
+    return words if not is_werkzeugs or type(error).__name__ in _ABORTABLE else None
 
 
 _ABORTABLE = frozenset(
@@ -122,12 +134,9 @@ _ABORTABLE = frozenset(
 )
 
 
-def _reported(error: HTTPException, problem: Problem, status: int) -> str:
-    fault = getattr(error, "original_exception", None) or error
-    where = {"section": current_section(), "method": request.method, "path": request.path}
-    if status >= 500:
-        return report.report(fault, **where)
-    return report.note(fault, status, **where)
+def _storable(words: str | None) -> str | None:
+    """Words that can be sent: half of a surrogate pair, say, is written out (UTF-8 has no form for it)."""
+    return words.encode("utf-8", "backslashreplace").decode() if words else None
 
 
 def _kept_headers(error: HTTPException, problem: Problem) -> Headers:
@@ -138,9 +147,9 @@ def _kept_headers(error: HTTPException, problem: Problem) -> Headers:
             headers.setdefault(name, value)
     for name in ("Content-Type", "Content-Length", "Allow"):
         headers.remove(name)
-    if error.code == 405:
+    if problem.code == 405:
         headers["Allow"] = ", ".join(sorted(_allowed_methods(error)))
-    if error.code == 401 and "WWW-Authenticate" not in headers:
+    if problem.code == 401 and "WWW-Authenticate" not in headers:
         headers["WWW-Authenticate"] = f'Session realm="{current_app.name}"'
     return headers
 

@@ -1,113 +1,189 @@
-"""Catalogs: the `.po` files of a locale, read once and merged along its fallback chain."""
+"""Catalogs: the live `.po` files of a locale, merged along its fallback chain into one snapshot."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 
-from babel import Locale
-
-from verso.config import canonical_locale
-from verso.i18n import po
+from verso.i18n.last_good import LastGood
+from verso.i18n.messages import SOURCE_LOCALE, Message
 from verso.i18n.negotiation import likely
+from verso.i18n.watched import GONE, State, WatchedFile
+from verso.values import canonical_locale
 
-SOURCE_LOCALE = "en"
-PLURAL_CATEGORIES = ("zero", "one", "two", "few", "many", "other")
-Key = tuple[str | None, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """The forms of one translated message and the plural rule that chooses among them."""
-
-    forms: tuple[str, ...]
-    choose: Callable[[int], int]
-
-    def form(self, number: int) -> str:
-        return self.forms[min(self.choose(number), len(self.forms) - 1)]
+# Seconds: files are looked at when a request asks for their language, and at most this often;
+# one that is being saved more often.
+POLL_EVERY = 0.2
+POLL_CHANGING = 0.05
+# Where a folder may have its file: as gettext's tools lay it out, or without the middle folder.
+PLACES = ("LC_MESSAGES/messages.po", "messages.po")
 
 
-Catalog = Mapping[Key, Message]
+class Catalog:
+    """All messages of a locale at one moment: it never changes, so that a page is of one piece."""
+
+    def __init__(self, locale: str, messages: Mapping[str, Message]) -> None:
+        self.locale = locale
+        self.messages = messages
+
+    @cached_property
+    def version(self) -> str:
+        """A digest of every message: equal in all processes that serve the same translations."""
+        digest = hashlib.blake2b(self.locale.encode(), digest_size=8)
+        for key in sorted(self.messages):
+            forms = "\x1f".join(self.messages[key].forms)
+            digest.update(f"{key}\x1e{forms}\x1d".encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
+
+
+@dataclass(slots=True)
+class _Live:
+    """The latest catalog of a locale, the file states that it was made of, and when they were looked at."""
+
+    catalog: Catalog | None = None
+    states: tuple[State | None, ...] = ()
+    polled_at: float = 0.0
+    files: list[WatchedFile] = field(default_factory=list)
 
 
 class Catalogs:
-    """All catalogs of an application; a later folder overlays an earlier one, entry by entry."""
+    """All catalogs of an application; a later folder overlays an earlier one, message by message.
 
-    def __init__(self, folders: Sequence[Path]) -> None:
-        self._folders = tuple(folders)
-        self._loaded: dict[str, Catalog] = {}
+    `memory` is the folder where the last good state of each file outlives the process.
+    """
+
+    def __init__(self, folders: Sequence[Path], memory: Path) -> None:
+        self.folders = tuple(folders)
+        self.last_good = LastGood(memory)
+        self._files: dict[Path, WatchedFile] = {}
+        self._live: dict[str, _Live] = {}
+        self._locales: tuple[str, ...] = ()
+        self._looked_at = 0.0
+        # When a locale was last seen in a folder (monotonic).
+        self._found_at: dict[str, float] = {}
         self._lock = Lock()
 
     def locales(self) -> tuple[str, ...]:
-        """The source locale and every locale that has a catalog, sorted."""
-        found = {SOURCE_LOCALE}
-        for folder in self._folders:
-            for file in folder.glob("*/LC_MESSAGES/messages.po"):
-                try:
-                    found.add(canonical_locale(file.parts[-3]))
-                except ValueError:
-                    continue
-        return (SOURCE_LOCALE, *sorted(found - {SOURCE_LOCALE}))
+        """The source locale and every locale that has a catalog, sorted; looked for again by and by."""
+        now = monotonic()
+        if not self._locales or now - self._looked_at > POLL_EVERY:
+            self._locales, self._looked_at = self._find_locales(), now
+        return self._locales
 
     def get(self, locale: str) -> Catalog:
-        """The catalog of a locale; empty for the source."""
-        catalog = self._loaded.get(locale)
-        if catalog is None:
-            with self._lock:
-                catalog = self._loaded.setdefault(locale, self._load(locale))
-        return catalog
+        """The catalog of a locale as it is now. One thread reads new files, the others have the old."""
+        live = self._live.get(locale)
+        if live is not None and live.catalog is not None:
+            if monotonic() - live.polled_at < POLL_EVERY or not self._lock.acquire(blocking=False):
+                return live.catalog
+        else:
+            self._lock.acquire()
+        try:
+            return self._refreshed(locale)
+        finally:
+            self._lock.release()
 
-    def _load(self, locale: str) -> Catalog:
-        merged: dict[Key, Message] = {}
+    def files(self, locale: str) -> list[WatchedFile]:
+        """The files that make the catalog of a locale, the most general first, those that are there."""
+        self.get(locale)
+        return [file for file in self._live[locale].files if file.state is not None]
+
+    def _refreshed(self, locale: str) -> Catalog:
+        live = self._live.get(locale)
+        if live is None:
+            live = self._live[locale] = _Live(files=list(self._files_of(locale)))
+        live.polled_at = monotonic()
+        for file in live.files:
+            file.poll()
+        if any(file.is_changing for file in live.files):
+            live.polled_at -= POLL_EVERY - POLL_CHANGING
+        states = tuple(file.state for file in live.files)
+        if live.catalog is None or any(
+            new is not old for new, old in zip(states, live.states, strict=True)
+        ):
+            live.states, live.catalog = states, Catalog(locale, _merged(states))
+        return live.catalog
+
+    def _look_soon(self) -> None:
+        """Have the next request look at its files, whenever the last one did."""
+        for live in list(self._live.values()):
+            live.polled_at = 0.0
+
+    def _files_of(self, locale: str) -> Iterable[WatchedFile]:
         for name in reversed(fallback_chain(locale)):
-            for folder in self._folders:
-                for file in _files(folder, name):
-                    merged.update(read_catalog(file, name))
-        return merged
+            for folder in self.folders:
+                for path in candidates(folder, name):
+                    known = self._files.get(path)
+                    if known is None:
+                        known = WatchedFile(path, name, self.last_good, self._look_soon)
+                        self._files[path] = known
+                    yield known
+
+    def _find_locales(self) -> tuple[str, ...]:
+        now = monotonic()
+        for folder in self.folders:
+            self._found_at.update(dict.fromkeys(locales_in(folder), now))
+        # As its words, a locale is missed for a while before it is let go: somebody may be saving.
+        found = {locale for locale, at in list(self._found_at.items()) if now - at < GONE}
+        return (SOURCE_LOCALE, *sorted(found - {SOURCE_LOCALE}))
+
+
+def locales_in(folder: Path) -> set[str]:
+    """The locales that have a catalog in a folder of translations."""
+    found: set[str] = set()
+    try:
+        names = [entry.name for entry in folder.iterdir()]
+    except OSError:
+        return found
+    for name in names:
+        try:
+            locale = canonical_locale(name)
+        except ValueError:
+            continue
+        is_known = name.replace("_", "-") == locale and locale not in found
+        if is_known and _has_file(folder / name):
+            found.add(locale)
+    return found
+
+
+def _has_file(folder: Path) -> bool:
+    """Whether a locale's folder has a catalog; one that cannot be looked into may well have."""
+    try:
+        return any((folder / place).is_file() for place in PLACES)
+    except OSError:
+        return True
+
+
+def candidates(folder: Path, locale: str) -> list[Path]:
+    """Where a locale's file may be in a folder of translations: `pt_BR` and `pt-BR` mean the same."""
+    names = dict.fromkeys((locale.replace("-", "_"), locale))
+    return [folder / name / place for name in names for place in PLACES]
 
 
 def fallback_chain(locale: str) -> list[str]:
-    """A locale and what it falls back to, never across scripts: `pt-BR` -> `pt`."""
+    """A locale and what it falls back to, never across scripts: `pt-BR` -> `pt` -> the source."""
     parts = locale.split("-")
+    tag, plain = likely(locale), likely(parts[0])
+    if tag and plain and tag.script != plain.script and tag.script not in parts:
+        # What Taiwan writes is in the folder of its script: `zh-TW` -> `zh-Hant`.
+        return [locale, f"{parts[0]}-{tag.script}", SOURCE_LOCALE]
     chain = ["-".join(parts[:end]) for end in range(len(parts), 0, -1)]
-    return [name for name in chain if name == locale or not _changes_script(locale, name)]
+    kept = [name for name in chain if name == locale or not _changes_script(locale, name)]
+    return list(dict.fromkeys((*kept, SOURCE_LOCALE)))
 
 
-def read_catalog(file: Path, locale: str) -> dict[Key, Message]:
-    """The translated messages of one file; its own Plural-Forms header is not believed."""
-    choose = plural_rule(locale)
-    entries = po.read(file.read_text("utf-8", errors="replace"))
-    return {
-        (entry.context, entry.msgid): Message(
-            tuple(entry.forms[key] for key in sorted(entry.forms)), choose
-        )
-        for entry in entries
-        if entry.is_translated
-    }
-
-
-@cache
-def plural_rule(locale: str) -> Callable[[int], int]:
-    """CLDR's rule of a locale: a whole number to the index of its form, as gettext orders them.
-
-    Categories that only fractions or millions reach have no form of their own in `.po` files.
-    """
-    category_of = Locale.parse(locale, sep="-").plural_form
-    reached = {category_of(number) for number in range(201)}
-    order = [name for name in PLURAL_CATEGORIES if name in reached]
-
-    def choose(number: int) -> int:
-        category = category_of(abs(number))
-        return order.index(category) if category in order else len(order) - 1
-
-    return choose
-
-
-def _files(folder: Path, locale: str) -> list[Path]:
-    names = dict.fromkeys((locale.replace("-", "_"), locale))
-    files = (folder / name / "LC_MESSAGES" / "messages.po" for name in names)
-    return [file for file in files if file.is_file()]
+def _merged(states: Sequence[State | None]) -> Mapping[str, Message]:
+    """The messages of all files, later ones first; of a single file they are not copied."""
+    present = [state.contents.messages for state in states if state is not None]
+    if len(present) == 1:
+        return present[0]
+    merged: dict[str, Message] = {}
+    for messages in present:
+        merged.update(messages)
+    return merged
 
 
 def _changes_script(locale: str, shorter: str) -> bool:

@@ -1,57 +1,65 @@
-"""Translating functions for Python and templates: text in, text out, never HTML and never an error."""
+"""Translating functions for Python and templates: text in, text out, never an error."""
 
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask
 
 from verso.i18n.catalogs import Catalog, Catalogs
-from verso.i18n.locales import current_locale
+from verso.i18n.messages import N_, fill, filled, source_message
+from verso.i18n.po.syntax import key_of
+from verso.i18n.speaking import catalog_of, speaking
+from verso.i18n.trans import Trans
+
+__all__ = ["N_", "gettext", "ngettext", "npgettext", "pgettext", "translate", "translate_with"]
 
 
-def N_(message: str) -> str:
-    """Mark a message for extraction; it is translated where it is shown."""
-    return message
+def gettext(message: str, /, **variables: Any) -> str:
+    """The message in the language of the request, with `%(name)s` placeholders filled in.
+
+    It is plain text, or `Markup` if the message itself has tags; variables are then escaped.
+    """
+    found = speaking().messages.get(message) or source_message(message)
+    if variables and found.is_formatted:
+        return fill(found.forms[0], message, variables)
+    return found.forms[0]
 
 
-def gettext(message: str, **variables: Any) -> str:
-    """The message in the language of the request, with `%(name)s` placeholders filled in."""
-    return translate(message, current_locale(), **variables)
-
-
-def translate(message: str, locale: str, **variables: Any) -> str:
-    """The message in a given locale."""
-    found = _catalog(locale).get((None, message))
-    return _filled(found.forms[0] if found else message, message, variables)
-
-
-def ngettext(singular: str, plural: str, number: int, **variables: Any) -> str:
-    """The form for a number, which fills the placeholder `%(num)s` as it stands."""
-    found = _catalog(current_locale()).get((None, singular))
-    source = singular if number == 1 else plural
-    variables = {"num": number, **variables}
-    return _filled(found.form(number) if found else source, source, variables)
-
-
-def pgettext(context: str, message: str, **variables: Any) -> str:
+def pgettext(context: str, message: str, /, **variables: Any) -> str:
     """The message where one English word has two meanings, told apart by the context."""
-    found = _catalog(current_locale()).get((context, message))
-    return _filled(found.forms[0] if found else message, message, variables)
+    found = speaking().messages.get(key_of(context, message)) or source_message(message)
+    return filled(found, 1, message, variables)
+
+
+def ngettext(singular: str, plural: str, number: int, /, **variables: Any) -> str:
+    """The form for a number, which fills the placeholder `%(num)s` as it stands."""
+    source = source_message(singular, plural)
+    found = speaking().messages.get(singular) or source
+    return filled(found, number, source.form(number), {"num": number, **variables})
+
+
+def npgettext(context: str, singular: str, plural: str, number: int, /, **variables: Any) -> str:
+    """As ngettext, within a context."""
+    source = source_message(singular, plural)
+    found = speaking().messages.get(key_of(context, singular)) or source
+    return filled(found, number, source.form(number), {"num": number, **variables})
+
+
+def translate(message: str, locale: str, /, **variables: Any) -> str:
+    """The message in a given locale."""
+    return translate_with(catalog_of(locale), message, **variables)
+
+
+def translate_with(catalog: Catalog, message: str, /, **variables: Any) -> str:
+    """The message in a catalog at hand, outside of any application."""
+    found = catalog.messages.get(message) or source_message(message)
+    return filled(found, 1, message, variables)
 
 
 def init_app(app: Flask, catalogs: Catalogs) -> None:
+    """Put the functions into the templates, where `{% trans %}` speaks through them as well."""
     app.extensions["verso.catalogs"] = catalogs
-    app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext, pgettext=pgettext)
-
-
-def _catalog(locale: str) -> Catalog:
-    catalogs: Catalogs = current_app.extensions["verso.catalogs"]
-    return catalogs.get(locale)
-
-
-def _filled(text: str, source: str, variables: dict[str, Any]) -> str:
-    if not variables:
-        return text
-    try:
-        return text % variables
-    except (KeyError, ValueError, TypeError):
-        return source % variables
+    app.jinja_env.add_extension(Trans)
+    app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]
+    app.jinja_env.globals.update(
+        _=gettext, gettext=gettext, ngettext=ngettext, pgettext=pgettext, npgettext=npgettext
+    )

@@ -1,20 +1,27 @@
 """The language of a request: from its path, else a remembered choice, else what the browser asks for."""
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qs
 
 from babel import Locale
-from flask import Flask, current_app, g, has_request_context, request
+from flask import Flask, current_app, request
 from werkzeug.wrappers import Request
 
 from verso.config import Settings
 from verso.i18n.catalogs import Catalogs
+from verso.i18n.messages import SOURCE_LOCALE
 from verso.i18n.negotiation import likely, negotiate
 from verso.sections import Section, match_locale, section_of, split_locale
+from verso.values import PSEUDO, PSEUDO_RTL, is_pseudo
 
 LANGUAGE_COOKIE = "verso_language"
 ADMIN_LANGUAGE_COOKIE = "verso_admin_language"
+# The language of whatever is not an answer to a request; set by `speaking.speak`.
+SPOKEN: ContextVar[str | None] = ContextVar("verso_spoken", default=None)
+_PSEUDO_NAMES = {PSEUDO: "⟦Þšëûðö⟧", PSEUDO_RTL: "⟦Þšëûðö RTL⟧"}
+_DECIDED = "_verso_locale"
 RTL_SCRIPTS = frozenset({"Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg"})
 
 
@@ -46,20 +53,25 @@ def get_locales() -> Locales:
 
 
 def current_locale() -> str:
-    """The locale of the current request, decided once; the default outside of one."""
-    if not has_request_context():
+    """The locale of the current request, decided once; else the one spoken, else the default."""
+    spoken = SPOKEN.get()
+    if spoken is not None:
+        return spoken
+    if not request:
         return get_locales().default
-    if "verso_locale" not in g:
-        g.verso_locale = locale_of(request, get_locales())
-    locale: str = g.verso_locale
-    return locale
+    # On the request and not on `g`: several requests may share one application context.
+    known = vars(request)
+    decided: str | None = known.get(_DECIDED)
+    if decided is None:
+        decided = known[_DECIDED] = locale_of(request, get_locales())
+    return decided
 
 
 def locale_of(request: Request, locales: Locales) -> str:
     """Decide the language of a request: its first path segment, else by section.
 
     api: `?lang=`, then Accept-Language. admin: the language of the person signed in (a cookie).
-    site and blog: the cookie of an explicit choice, then Accept-Language, then the default.
+    the others: the cookie of an explicit choice, then Accept-Language, then the default.
     """
     offered = locales.current
     prefix, _ = split_locale(request.path, offered)
@@ -86,19 +98,23 @@ def _asked_in_query(query: bytes) -> str:
 
 
 def babel_locale(locale: str) -> Locale:
-    """The CLDR data of one of our locales."""
-    return Locale.parse(locale, sep="-")
+    """The CLDR data of one of our locales; English for the pseudo-locales, which CLDR does not have."""
+    return Locale.parse(SOURCE_LOCALE if is_pseudo(locale) else locale, sep="-")
 
 
 def direction(locale: str) -> str:
     """`rtl` or `ltr`, by the script that the locale is written in."""
     tag = likely(locale)
+    if locale == PSEUDO_RTL:
+        return "rtl"
     return "rtl" if tag and tag.script in RTL_SCRIPTS else "ltr"
 
 
 @lru_cache(maxsize=256)
 def autonym(locale: str) -> str:
     """What a language calls itself, with a capital as in a list: `Français`."""
+    if is_pseudo(locale):
+        return _PSEUDO_NAMES[locale]
     name = babel_locale(locale).get_display_name() or locale
     return name[:1].upper() + name[1:]
 
@@ -106,4 +122,6 @@ def autonym(locale: str) -> str:
 @lru_cache(maxsize=4096)
 def language_name(locale: str, in_locale: str) -> str:
     """What a language is called in another one: `anglais` for en in fr."""
+    if is_pseudo(locale):
+        return _PSEUDO_NAMES[locale]
     return babel_locale(locale).get_display_name(babel_locale(in_locale)) or locale

@@ -1,5 +1,6 @@
 """The tables, one subject per file; importing this package registers them all."""
 
+from verso.models.changes import Change, ChangeKind
 from verso.models.documents import (
     Author,
     AuthorLink,
@@ -13,21 +14,39 @@ from verso.models.documents import (
     TagLink,
     TagName,
 )
+from verso.models.failures import (
+    FailureEvent,
+    FailureGroup,
+    FailureHour,
+    FailurePrint,
+    GroupState,
+)
 from verso.models.media import Media
 from verso.models.people import Login, OneTimeToken, Purpose, Role, User
+from verso.models.redirects import MissingDay, MissingUrl, Redirect
 from verso.models.settings import SiteSetting
 
 __all__ = [
     "Author",
     "AuthorLink",
+    "Change",
+    "ChangeKind",
     "Document",
     "DocumentText",
+    "FailureEvent",
+    "FailureGroup",
+    "FailureHour",
+    "FailurePrint",
+    "GroupState",
     "Kind",
     "Login",
     "Media",
+    "MissingDay",
+    "MissingUrl",
     "OldUrl",
     "OneTimeToken",
     "Purpose",
+    "Redirect",
     "Revision",
     "Role",
     "SiteSetting",

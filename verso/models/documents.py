@@ -104,6 +104,7 @@ class DocumentText(Base):
         # A path is the slug of a post, or the slugs of a page and the pages above it.
         UniqueConstraint("kind", "path", "locale"),
         Index(None, "kind", "locale", "listed_at", "document_id"),
+        Index(None, "kind", "slug"),
         {"sqlite_autoincrement": True},
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from verso.models import Login, User
 
+COOKIE = "verso_login"
 IDLE = timedelta(days=14)
 ABSOLUTE = timedelta(days=90)
 # seen_at is written at most this often, so that reading pages does not write each time.

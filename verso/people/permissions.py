@@ -12,11 +12,13 @@ class Action(StrEnum):
     WRITE = "write"
     PUBLISH = "publish"
     DELETE = "delete"
+    REDIRECT = "redirect"
+    ERRORS = "errors"
 
 
 _ALLOWED = {
     Role.ADMIN: frozenset(Action),
-    Role.EDITOR: frozenset(Action),
+    Role.EDITOR: frozenset(Action) - {Action.ERRORS},
     Role.AUTHOR: frozenset({Action.READ, Action.WRITE}),
     Role.TRANSLATOR: frozenset({Action.READ, Action.WRITE}),
 }

@@ -1,0 +1,76 @@
+"""The export: everything that is published, one JSON object per line, and how many at the end."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Response
+from sqlalchemy.orm import Session
+
+from verso.api.streams import Slots, get_slots, stream
+from verso.content import changes
+from verso.content.urls import plain_url
+from verso.content.walk import live_after
+from verso.db import Database, get_database
+from verso.links import absolute
+from verso.models import Document, DocumentText
+
+
+def export() -> Response:
+    """`GET /api/v1/export`: every live document with all its texts, as NDJSON."""
+    lines = _lines(get_slots(), get_database(), absolute(""))
+    response = stream(lines, "application/x-ndjson")
+    name = f"verso-{datetime.now(UTC):%Y-%m-%d}.ndjson"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _lines(slots: Slots, database: Database, base: str) -> Iterator[bytes]:
+    """The lines of some documents at a time; while they are sent, no connection is held."""
+    with slots.taken():
+        with database.reader() as session:
+            began = changes.here(session, datetime.now(UTC))
+        last_id = count = 0
+        while True:
+            with database.reader() as session:
+                documents = live_after(session, last_id)
+                lines = [_line(_document(session, one, base)) for one in documents]
+            if not documents:
+                break
+            last_id, count = documents[-1].id, count + len(documents)
+            yield b"".join(lines)
+        yield _line({"end": True, "count": count, "events_after": str(began)})
+
+
+def _line(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode() + b"\n"
+
+
+def _document(session: Session, document: Document, base: str) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "kind": document.kind,
+        "parent_id": document.parent_id,
+        "source_lang": document.source_locale,
+        "published_at": document.listed_at.isoformat() if document.listed_at else None,
+        "updated_at": document.updated_at.isoformat(),
+        "tags": [
+            {"slug": tag.slug, "names": {name.locale: name.name for name in tag.names}}
+            for tag in document.tags
+        ],
+        "authors": [{"slug": one.slug, "name": one.name} for one in document.authors],
+        "texts": [_text(session, document, text, base) for text in document.texts],
+    }
+
+
+def _text(session: Session, document: Document, text: DocumentText, base: str) -> dict[str, Any]:
+    return {
+        "lang": text.locale,
+        "url": base + plain_url(session, document, text.locale),
+        "slug": text.slug,
+        "title": text.title,
+        "summary": text.summary,
+        "content_markdown": text.body,
+        "updated_at": text.updated_at.isoformat(),
+    }

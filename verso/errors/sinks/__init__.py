@@ -1,0 +1,1 @@
+"""Sinks: where reports of faults go, one per file."""

@@ -1,0 +1,1 @@
+"""Gettext `.po` files: read fast, salvaged when broken, edited without loss."""
