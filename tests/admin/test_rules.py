@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.admin.test_editor import act, get, id_of, save, write
+from tests.admin.test_editor import act, id_of, save, text_version, write
 from tests.factories import PASSWORD, Factory
 from verso.db import Database
 from verso.models import Purpose, Role
@@ -71,8 +71,14 @@ def test_a_post_that_was_out_redirects_after_being_rescheduled_and_renamed(
     act(editor, database, number, "publish")
     act(editor, database, number, "publish", at="2400-01-01T00:00")
     act(editor, database, number, "withdraw", to="draft")
-    version = str(get(database, number).version)
-    save(editor, number, title="Hours", slug="hours", body="New.", version=version)
+    save(
+        editor,
+        number,
+        title="Hours",
+        slug="hours",
+        body="New.",
+        version=text_version(database, number),
+    )
     act(editor, database, number, "publish")
     moved = client.get("/en/blog/opening-hours")
     assert (moved.status_code, moved.headers["Location"]) == (301, "/en/blog/hours")

@@ -6,11 +6,15 @@ from werkzeug.exceptions import HTTPException
 from verso.admin import (
     account,
     documents,
+    drafts,
     editor,
     gate,
+    history,
     inbox,
     languages,
+    link_picker,
     missing,
+    preview,
     publishing,
     redirects,
     setup,
@@ -25,6 +29,9 @@ blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 NUMBER = "int(min=1, max=2147483647)"
 GROUP = f"/errors/<{NUMBER}:group_id>"
 DOCUMENT = "/documents/<int(min=1, max=9223372036854775807):document_id>"
+TEXT = DOCUMENT + "/text/<text_locale>"
+REVISION = f"{TEXT}/history/<{NUMBER}:revision_id>"
+NEW = "/documents/new/<any(page, post):kind>"
 
 blueprint.add_url_rule("/", view_func=documents.start)
 blueprint.add_url_rule("/sign-in", view_func=sign_in.show_sign_in)
@@ -36,16 +43,22 @@ blueprint.add_url_rule("/account", view_func=account.show_account)
 blueprint.add_url_rule("/account/password", view_func=account.set_password, methods=["POST"])
 blueprint.add_url_rule("/account/language", view_func=account.set_language, methods=["POST"])
 blueprint.add_url_rule("/documents", view_func=documents.listing)
-blueprint.add_url_rule("/documents/new/<any(page, post):kind>", view_func=editor.new)
-blueprint.add_url_rule(
-    "/documents/new/<any(page, post):kind>", view_func=editor.create, methods=["POST"]
-)
+blueprint.add_url_rule(NEW, view_func=editor.new)
+blueprint.add_url_rule(NEW, view_func=editor.create, methods=["POST"])
+blueprint.add_url_rule(NEW + "/draft", view_func=drafts.keep_new, methods=["POST"])
 blueprint.add_url_rule(DOCUMENT, view_func=editor.source)
-blueprint.add_url_rule(DOCUMENT + "/text/<text_locale>", view_func=editor.edit)
-blueprint.add_url_rule(DOCUMENT + "/text/<text_locale>", view_func=editor.save, methods=["POST"])
+blueprint.add_url_rule(TEXT, view_func=editor.edit)
+blueprint.add_url_rule(TEXT, view_func=editor.save, methods=["POST"])
+blueprint.add_url_rule(TEXT + "/draft", view_func=drafts.keep, methods=["POST"])
+blueprint.add_url_rule(TEXT + "/delete", view_func=publishing.delete_text, methods=["POST"])
+blueprint.add_url_rule(TEXT + "/history", view_func=history.show_history)
+blueprint.add_url_rule(REVISION, view_func=history.show_revision)
+blueprint.add_url_rule(REVISION + "/restore", view_func=history.restore, methods=["POST"])
+blueprint.add_url_rule("/drafts/discard", view_func=drafts.discard, methods=["POST"])
 blueprint.add_url_rule(
-    DOCUMENT + "/text/<text_locale>/delete", view_func=publishing.delete_text, methods=["POST"]
+    "/preview/<any(page, post):kind>", view_func=preview.preview, methods=["POST"]
 )
+blueprint.add_url_rule("/links", view_func=link_picker.find_links)
 blueprint.add_url_rule(DOCUMENT + "/publish", view_func=publishing.publish, methods=["POST"])
 blueprint.add_url_rule(DOCUMENT + "/withdraw", view_func=publishing.withdraw, methods=["POST"])
 blueprint.add_url_rule(DOCUMENT + "/place", view_func=publishing.place, methods=["POST"])

@@ -10,12 +10,16 @@ from werkzeug.wrappers import Response
 from verso.admin import gate
 from verso.content.desk import DeskFilter, list_desk
 from verso.content.documents import state_of
+from verso.content.drafts import drafts_of
 from verso.db import reading
 from verso.i18n.locales import current_locale, get_locales
 from verso.links import href
 from verso.models import Document, Kind, State
 from verso.paging import asked_cursor
 from verso.people.permissions import Action
+
+# Unsaved texts that the list begins with.
+UNSAVED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,13 @@ def listing() -> str:
     documents, older = list_desk(reading(), chosen, datetime.now(UTC))
     rows = [make_row(document, current_locale()) for document in documents]
     return render_template(
-        "admin/documents.html", user=user, rows=rows, chosen=chosen, older=older, states=State
+        "admin/documents.html",
+        user=user,
+        rows=rows,
+        chosen=chosen,
+        older=older,
+        states=State,
+        unsaved=drafts_of(reading(), user.id, UNSAVED) if chosen.before is None else [],
     )
 
 

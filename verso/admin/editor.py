@@ -1,114 +1,181 @@
 """Writing: a new document, its source and its translations; no save overwrites another's."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import dataclass
 
-from flask import make_response, redirect, render_template, request
+from flask import redirect, request
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import InternalServerError, NotFound
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from verso.admin import gate
-from verso.admin.forms import PlaceForm, PublishForm, TextForm, names
+from verso.admin.desk import Sheet, show_desk, show_not_saved
+from verso.admin.forms import PublishForm, TextForm, names
 from verso.admin.slugs import slug_reason
 from verso.content import documents, taxonomy
-from verso.content.desk import parents_for
-from verso.content.documents import SlugTaken, StaleDocument, TextFields, state_of
-from verso.content.home import home_id
+from verso.content.documents import SlugTaken, TextFields
+from verso.content.drafts import Place, drop_draft, find_draft, keep_draft, new_lane
+from verso.content.editing import Names, TextsClash, Typed, names_of, save_typed
 from verso.content.slugs import SlugRefused, slugify
-from verso.content.urls import document_url, is_live
 from verso.current import get_settings
 from verso.db import reading, writing
-from verso.errors.respond import answer, failure_of, finished
 from verso.i18n.locales import current_locale, get_locales
 from verso.links import href
-from verso.models import Document, DocumentText, Kind
+from verso.models import Document, Draft, Kind, State
 from verso.people.permissions import Action
 
 
 def new(kind: str) -> Response:
-    """An empty form."""
+    """An empty form, or the draft of `?lane=`."""
     gate.require(Action.WRITE)
-    return _page(TextForm().prepare(), None, _source_locale(), 200, kind=kind)
+    draft = _asked_draft(None, None)
+    locale = draft.locale if draft else _source_locale()
+    form = _form_of(draft) if draft else TextForm(lane=new_lane().token)
+    return show_desk(form.prepare(), Sheet(None, kind, locale))
 
 
 def create(kind: str) -> Response:
     """Make a draft of what was typed."""
     user = gate.require(Action.WRITE)
-    form, locale = TextForm(request.form).prepare(), _source_locale()
-    if not form.validate():
-        return _page(form, None, locale, 422, kind=kind)
+    form, sheet = TextForm(request.form).prepare(), Sheet(None, kind, _source_locale())
+    decision = _decision()
+    if not (form.validate() & decision.is_valid):
+        return show_desk(form, sheet, 422, publish=decision.form)
 
-    def make() -> int:
+    def make() -> str:
         with writing() as session:
             known = get_locales().current
             document = documents.create_document(
-                session, Kind(kind), locale, _fields(form), locales=known, user_id=user.id
+                session, Kind(kind), sheet.locale, fields(form), locales=known, user_id=user.id
             )
-            _set_taxonomy(session, document, locale, form)
-            return document.id
+            _set_names(session, document, form)
+            drop_draft(session, user.id, form.open_lane)
+            done = decision.carry_out(session, document) or "created"
+            return f"/admin/documents/{document.id}/text/{sheet.locale}?done={done}"
 
     try:
-        number = _twice(make)
+        place = _twice(make)
     except (SlugRefused, SlugTaken, IntegrityError, OperationalError) as error:
-        return _refused(form, error, None, locale, kind)
-    return redirect(href(f"/admin/documents/{number}/text/{locale}?done=created"), 303)
+        return _refused(form, error, sheet)
+    return redirect(href(place), 303)
 
 
 def source(document_id: int) -> Response:
     """A document opens at its source."""
-    locale = _find(document_id).source_locale
+    locale = find_document(document_id).source_locale
     query = request.query_string.decode("latin-1")
     suffix = "?" + query if query else ""
     return redirect(href(f"/admin/documents/{document_id}/text/{locale}{suffix}"), 303)
 
 
 def edit(document_id: int, text_locale: str) -> Response:
-    """The words of a document in one locale; an untranslated one starts with the source's slug."""
+    """The words of a document in one locale, or the unsaved ones of `?lane=`."""
     gate.require(Action.READ)
-    document = _find(document_id)
-    locale = _text_locale(document, text_locale)
-    text = document.text(locale)
-    form = TextForm(
-        title=text.title if text else "",
-        slug=text.slug if text else "",
-        summary=text.summary if text else "",
-        body=text.body if text else "",
-        tags=", ".join(tag.name(locale, document.source_locale).name for tag in document.tags),
-        authors=", ".join(author.name for author in document.authors),
-        version=str(document.version),
-    )
-    return _page(form.prepare(), document, locale, 200)
+    document = find_document(document_id)
+    locale = text_locale_of(document, text_locale)
+    draft = _asked_draft(document_id, locale)
+    form = _form_of(draft) if draft else TextForm(lane=new_lane().token)
+    tags, authors = (", ".join(names) for names in names_of(document, locale))
+    form.tags_before.data, form.authors_before.data = tags, authors
+    if draft is None:
+        text = document.text(locale)
+        form.title.data = text.title if text else ""
+        form.slug.data = text.slug if text else ""
+        form.summary.data = text.summary if text else ""
+        form.body.data = text.body if text else ""
+        form.tags.data, form.authors.data = tags, authors
+        form.version.data = str(text.version if text else 0)
+    return show_desk(form.prepare(), Sheet(document, document.kind, locale))
 
 
 def save(document_id: int, text_locale: str) -> Response:
-    """Save the words; refuse if somebody saved since this form was opened."""
+    """Save the words, together with what others saved since this form was opened."""
     user = gate.require(Action.WRITE)
-    locale = _text_locale(_find(document_id), text_locale)
-    form = TextForm(request.form).prepare()
-    if not form.validate():
-        return _page(form, _find(document_id), locale, 422)
+    document = find_document(document_id)
+    sheet = Sheet(document, document.kind, text_locale_of(document, text_locale))
+    form, decision = TextForm(request.form).prepare(), _decision()
+    if not (form.validate() & decision.is_valid):
+        return show_desk(form, sheet, 422, publish=decision.form)
 
-    def change() -> int:
+    def change() -> str:
         with writing() as session:
-            document = documents.get_for_change(session, document_id, form.opened_version)
+            document = documents.get_for_change(session, document_id)
             gate.require_for(document)
+            typed = _typed(form, document, sheet.locale)
             known = get_locales().current
-            documents.save_text(
-                session, document, locale, _fields(form), locales=known, user_id=user.id
+            is_merged = save_typed(
+                session, document, sheet.locale, typed, locales=known, user_id=user.id
             )
-            _set_taxonomy(session, document, locale, form)
-            return document.id
+            drop_draft(session, user.id, form.open_lane)
+            saved = "merged" if is_merged else "saved"
+            return decision.carry_out(session, document) or saved
 
     try:
-        _twice(change)
-    except (StaleDocument, SlugRefused, SlugTaken, IntegrityError, OperationalError) as error:
-        return _refused(form, error, document_id, locale)
-    return redirect(href(f"/admin/documents/{document_id}/text/{locale}?done=saved"), 303)
+        done = _twice(change)
+    except TextsClash as clash:
+        return _clashing(form, clash, sheet)
+    except LookupError:
+        raise NotFound from None
+    except (SlugRefused, SlugTaken, IntegrityError, OperationalError) as error:
+        return _refused(form, error, sheet)
+    return redirect(href(f"/admin/documents/{document_id}/text/{sheet.locale}?done={done}"), 303)
 
 
-def _twice(save: Callable[[], int]) -> int:
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What shall become of a document once it is saved: nothing, or its publication."""
+
+    form: PublishForm
+    is_asked: bool
+
+    @property
+    def is_valid(self) -> bool:
+        return not self.is_asked or bool(self.form.validate())
+
+    def carry_out(self, session: Session, document: Document) -> str:
+        """Publish if that was asked for; the word for it, or none."""
+        if not self.is_asked:
+            return ""
+        documents.publish(session, document, self.form.moment(get_settings().TIMEZONE))
+        return "scheduled" if documents.state_of(document) is State.SCHEDULED else "published"
+
+
+def _decision() -> Decision:
+    """What the button said that was pressed; Forbidden for who may not publish."""
+    is_asked = request.form.get("then") == "publish"
+    if is_asked:
+        gate.require(Action.PUBLISH)
+    return Decision(PublishForm(request.form).prepare(), is_asked)
+
+
+def fields(form: TextForm) -> TextFields:
+    """The words of a form, as they are saved."""
+    title = form.title.data or ""
+    return TextFields(
+        title=title,
+        slug=form.slug.data or slugify(title),
+        summary=form.summary.data or "",
+        body=(form.body.data or "").replace("\r\n", "\n"),
+    )
+
+
+def find_document(document_id: int) -> Document:
+    document = reading().get(Document, document_id)
+    if document is None:
+        raise NotFound
+    return document
+
+
+def text_locale_of(document: Document, wanted: str) -> str:
+    """A locale of the site, or one that this document has; NotFound for any other."""
+    known = {*get_locales().current, *(text.locale for text in document.texts)}
+    if wanted not in known:
+        raise NotFound
+    return wanted
+
+
+def _twice(save: Callable[[], str]) -> str:
     """Save; once more if somebody made the same tag or took the same slug at the same moment.
 
     The second time that is seen before it can collide.
@@ -119,108 +186,74 @@ def _twice(save: Callable[[], int]) -> int:
         return save()
 
 
-def _refused(
-    form: TextForm,
-    error: Exception,
-    document_id: int | None,
-    locale: str,
-    kind: str = "",
-) -> Response:
+def _clashing(form: TextForm, clash: TextsClash, sheet: Sheet) -> Response:
+    """Both texts: what does not clash is merged, what was typed is kept, nothing was saved."""
+    user, lane = gate.current_user(), form.open_lane
+    assert sheet.document is not None
+    place = Place(sheet.kind, sheet.document.id, sheet.locale, form.opened_version)
+    with writing() as session:
+        draft = keep_draft(session, user.id, lane, place, form.words)
+        form.lane.data, form.lane_version.data = draft.lane, str(draft.version)
+    form.title.data, form.slug.data = clash.merged.title, clash.merged.slug
+    form.summary.data, form.body.data = clash.merged.summary, clash.merged.body
+    form.version.data = str(clash.version)
+    fresh = Sheet(find_document(sheet.document.id), sheet.kind, sheet.locale)
+    return show_desk(form, fresh, 409, clash=clash)
+
+
+def _refused(form: TextForm, error: Exception, sheet: Sheet) -> Response:
     """The same form with the typed text and the reason; nothing was saved."""
     if isinstance(error, OperationalError):
-        return _not_saved(form, error, locale)
-    document = _find(document_id) if document_id else None
-    if isinstance(error, StaleDocument) and document is not None:
-        form.version.data = str(document.version)
-        return _page(form, document, locale, 409, newer=document.text(locale))
+        return show_not_saved(form, error, sheet.locale)
     form.slug.errors = [*form.slug.errors, slug_reason(error)]
-    return _page(form, document, locale, 422, kind=kind)
+    return show_desk(form, sheet, 422)
 
 
-def _not_saved(form: TextForm, error: OperationalError, locale: str) -> Response:
-    """The database did not take it: the text comes back, and can be sent again."""
-    failure = failure_of(InternalServerError(original_exception=error))
-    user = gate.current_user()
-    body = render_template(
-        "admin/busy.html", user=user, form=form, locale_name=locale, failure=failure
-    )
-    return answer(failure, body, "text/html; charset=utf-8")
-
-
-def _page(
-    form: TextForm,
-    document: Document | None,
-    locale: str,
-    status: int,
-    *,
-    kind: str = "",
-    newer: DocumentText | None = None,
-) -> Response:
-    is_page = (document.kind if document else kind) == Kind.PAGE
-    body = render_template(
-        "admin/editor.html",
-        user=gate.current_user(),
-        form=form,
-        document=document,
-        text_locale=locale,
-        kind=document.kind if document else kind,
-        state=state_of(document) if document else None,
-        newer=newer,
-        place=_place_form(document) if document and is_page else None,
-        publish=PublishForm().prepare(),
-        timezone=get_settings().TIMEZONE,
-        public_url=_public_url(document, locale),
-    )
-    return finished(make_response(body, status))
-
-
-def _place_form(document: Document) -> PlaceForm:
-    form = PlaceForm(
-        parent=document.parent_id or 0,
-        position=document.position,
-        in_menu=document.in_menu,
-        is_home=home_id(reading()) == document.id,
-    )
-    return form.prepare(parents_for(reading(), document, current_locale()))
-
-
-def _public_url(document: Document | None, locale: str) -> str | None:
-    if document is None or not is_live(document, datetime.now(UTC)):
-        return None
-    offered = get_locales().current
-    shown = locale if locale in offered else get_locales().default
-    return document_url(reading(), document, shown)
-
-
-def _fields(form: TextForm) -> TextFields:
-    title = form.title.data or ""
-    return TextFields(
-        title=title,
-        slug=form.slug.data or slugify(title),
-        summary=form.summary.data or "",
-        body=(form.body.data or "").replace("\r\n", "\n"),
+def _typed(form: TextForm, document: Document, locale: str) -> Typed:
+    text = document.text(locale)
+    words = fields(form)
+    if text is not None:
+        words = TextFields(
+            title=words.title,
+            slug=words.slug,
+            summary=words.summary,
+            body=words.body,
+            cover_alt=text.cover_alt,
+        )
+    return Typed(
+        fields=words,
+        opened_version=form.opened_version,
+        tags=Names(before=names(form.tags_before.data), typed=names(form.tags.data)),
+        authors=Names(before=names(form.authors_before.data), typed=names(form.authors.data)),
     )
 
 
-def _set_taxonomy(session: Session, document: Document, locale: str, form: TextForm) -> None:
-    """Tags and authors are those of the source; a translation does not change them."""
-    if document.kind == Kind.POST and locale == document.source_locale:
-        taxonomy.set_tags(session, document, {locale: names(form.tags.data)})
+def _set_names(session: Session, document: Document, form: TextForm) -> None:
+    if document.kind == Kind.POST:
+        taxonomy.set_tags(session, document, {document.source_locale: names(form.tags.data)})
         taxonomy.set_authors(session, document, names(form.authors.data))
 
 
-def _find(document_id: int) -> Document:
-    document = reading().get(Document, document_id)
-    if document is None:
+def _asked_draft(document_id: int | None, locale: str | None) -> Draft | None:
+    """One's own draft that `?lane=` names, if it is one of this text."""
+    token = request.args.get("lane", "")
+    draft = find_draft(reading(), gate.current_user().id, token) if token else None
+    if token and (
+        draft is None
+        or draft.document_id != document_id
+        or (locale is not None and draft.locale != locale)
+    ):
         raise NotFound
-    return document
+    return draft
 
 
-def _text_locale(document: Document, wanted: str) -> str:
-    known = {*get_locales().current, *(text.locale for text in document.texts)}
-    if wanted not in known:
-        raise NotFound
-    return wanted
+def _form_of(draft: Draft) -> TextForm:
+    known = {
+        "version": str(draft.opened_version),
+        "lane": draft.lane,
+        "lane_version": str(draft.version),
+    }
+    return TextForm(data={**draft.fields, **known})
 
 
 def _source_locale() -> str:

@@ -19,6 +19,8 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
+from verso.content.drafts import FIELDS as DRAFT_FIELDS
+from verso.content.drafts import Lane, is_lane, new_lane
 from verso.i18n.gettext import gettext, ngettext
 from verso.models.documents import SLUG_LENGTH, TITLE_LENGTH
 
@@ -63,7 +65,11 @@ class SignInForm(Form):
 
 
 class TextForm(Form):
-    """The words of a document in one locale, and the version they were opened at."""
+    """The words of a document in one locale, and what was known when the form was opened.
+
+    version is that of the text (0: there was none); lane and lane_version are where the unsaved
+    text is kept; tags_before and authors_before are the names as they were.
+    """
 
     title = StringField(filters=[stripped])
     slug = StringField(filters=[stripped])
@@ -72,6 +78,10 @@ class TextForm(Form):
     tags = StringField(filters=[stripped])
     authors = StringField(filters=[stripped])
     version = HiddenField(default="0")
+    lane = HiddenField(default="")
+    lane_version = HiddenField(default="0")
+    tags_before = HiddenField(default="")
+    authors_before = HiddenField(default="")
 
     def prepare(self) -> "TextForm":
         """Attach the validators, whose messages need the language of the request."""
@@ -81,6 +91,8 @@ class TextForm(Form):
             (self.body, MAX_BODY),
             (self.tags, 1000),
             (self.authors, 1000),
+            (self.tags_before, 1000),
+            (self.authors_before, 1000),
         ):
             field.validators = [at_most(length), storable]
         self.title.validators = [required(), *self.title.validators]
@@ -88,9 +100,25 @@ class TextForm(Form):
 
     @property
     def opened_version(self) -> int:
-        """The version that the form was opened at; 0, which never matches, for a forged one."""
-        value = self.version.data or ""
-        return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
+        """The version of the text that the form was opened at; 0 for a forged one."""
+        return whole_number(self.version.data)
+
+    @property
+    def open_lane(self) -> Lane:
+        """Where what is typed is kept; a new lane for a form that names none."""
+        token = self.lane.data or ""
+        return Lane(token, whole_number(self.lane_version.data)) if is_lane(token) else new_lane()
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What was typed, by the names that drafts have."""
+        return {name: self[name].data or "" for name in DRAFT_FIELDS}
+
+
+def whole_number(value: str | None) -> int:
+    """A number from a hidden field; 0 for what is none."""
+    value = value or ""
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
 
 
 class PlaceForm(Form):

@@ -3,14 +3,14 @@
 from contextlib import suppress
 from urllib.parse import urlencode
 
-from flask import abort, g, redirect, request
+from flask import abort, g, make_response, redirect, render_template, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
 from verso.cookies import delete_cookie, set_cookie
 from verso.db import reading, writing
-from verso.errors.respond import current_section
+from verso.errors.respond import current_section, finished
 from verso.i18n.locales import ADMIN_LANGUAGE_COOKIE, read_cookie
 from verso.links import href
 from verso.models import Document, State, User
@@ -19,6 +19,8 @@ from verso.people.permissions import Action, may
 from verso.sections import Section, split_path
 
 LOGIN_COOKIE = logins.COOKIE
+# Fields that no page says again.
+SECRETS = frozenset({"password", "current", "code", "token"})
 
 
 def keep_strangers_out() -> None:
@@ -32,8 +34,28 @@ def keep_strangers_out() -> None:
         if logins.is_due(login):
             _touch(token)
     elif not is_open():
-        query = "?" + urlencode({"next": _here()}) if request.method == "GET" else ""
-        abort(forbid_storing(redirect(href("/admin/sign-in") + query, 303)))
+        abort(forbid_storing(_kept_form() or _to_sign_in()))
+
+
+def _to_sign_in() -> Response:
+    query = "?" + urlencode({"next": _here()}) if request.method == "GET" else ""
+    return redirect(href("/admin/sign-in") + query, 303)
+
+
+def _kept_form() -> Response | None:
+    """What somebody typed before their login ended comes back, to be sent again once they signed in.
+
+    None where a form was not sent by its page, is empty, holds a file or a secret.
+    """
+    is_form = request.mimetype == "application/x-www-form-urlencoded"
+    is_page = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+    if request.method != "POST" or not is_form or not is_page:
+        return None
+    fields = [(name, value) for name, value in request.form.items(multi=True) if value]
+    if not fields or any(name in SECRETS for name, _ in fields):
+        return None
+    body = render_template("admin/signed_out.html", user=None, fields=fields, action=request.path)
+    return finished(make_response(body, 403))
 
 
 def _here() -> str:

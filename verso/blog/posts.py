@@ -5,18 +5,17 @@ from datetime import UTC, datetime
 from flask import Response, g, render_template, request
 from werkzeug.exceptions import NotFound
 
-from verso.content.cards import authors_of, cover_of, make_cards, tags_of
+from verso.content.cards import make_cards
 from verso.content.listing import (
     Slice,
     active_authors,
     find_author,
     find_tag,
     list_documents,
-    neighbours,
     used_tags,
     years_of,
 )
-from verso.content.urls import blog_url, document_url
+from verso.content.urls import blog_url
 from verso.db import reading
 from verso.i18n.collation import in_order
 from verso.i18n.locales import current_locale, get_locales
@@ -24,6 +23,7 @@ from verso.layout import use_navigation
 from verso.models import Kind
 from verso.paging import asked_cursor
 from verso.routing import document_at, go_to, neutral_document
+from verso.showing import show_post
 
 
 def index(locale: str) -> str:
@@ -35,27 +35,7 @@ def index(locale: str) -> str:
 
 def post(locale: str, slug: str) -> str:
     """One post, with the ones before and after it."""
-    document = document_at(Kind.POST, locale, slug)
-    use_navigation()
-    session, text = reading(), document.text_or_source(locale)
-    offered = get_locales().current
-    g.verso_alternates = {name: document_url(session, document, name) for name in offered}
-    g.verso_text_locale = text.locale
-    translated = {one.locale for one in document.texts}
-    older, newer = neighbours(session, document, datetime.now(UTC))
-    beside = make_cards(session, [one for one in (older, newer) if one], locale)
-    cards = {card.id: card for card in beside}
-    return render_template(
-        "blog/post.html",
-        document=document,
-        text=text,
-        cover=cover_of(document, text),
-        tags=tags_of(document, locale),
-        authors=authors_of(document),
-        older=cards[older.id] if older else None,
-        newer=cards[newer.id] if newer else None,
-        translated={name: url for name, url in g.verso_alternates.items() if name in translated},
-    )
+    return show_post(document_at(Kind.POST, locale, slug), locale)
 
 
 def tag(locale: str, slug: str) -> str:

@@ -129,9 +129,15 @@ def save_text(
     text.body, text.cover_alt, text.updated_at = fields.body, fields.cover_alt, now
     text.html = markdown.render(fields.body, id_prefix=f"d{document.id}-").html
     _settle(session, document, before, now, [locale])
+    text.version = document.version
     search.index_text(session, text)
     session.add(_revision(document, text, user_id, now))
     return text
+
+
+def note_change(session: Session, document: Document) -> None:
+    """Count a change of what stands beside the words, like tags."""
+    _touch(session, document, datetime.now(UTC), _locales(document))
 
 
 def delete_text(session: Session, document: Document, locale: str) -> None:

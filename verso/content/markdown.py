@@ -38,8 +38,11 @@ class Rendered:
     headings: tuple[Heading, ...]
 
 
-def render(source: str, *, id_prefix: str = "") -> Rendered:
+def render(source: str, *, id_prefix: str = "", lines: bool = False) -> Rendered:
     """Render Markdown to clean HTML; `id_prefix` keeps footnotes of two documents apart.
+
+    With `lines`, blocks say in `data-line` at which line of the source they begin, from 0 on: an
+    editor's preview scrolls by them.
 
     The headings begin at h2, under the page's own h1, and skip no level. Their ids hold letters,
     digits and `-` only, so that an id with `_` in the frame of a page never meets one.
@@ -47,8 +50,16 @@ def render(source: str, *, id_prefix: str = "") -> Rendered:
     env: dict[str, Any] = {"id_prefix": id_prefix}
     tokens = _PARSER.parse(source, env)
     headings = arrange(tokens, id_prefix)
+    if lines:
+        _say_lines(tokens)
     html: str = _PARSER.renderer.render(tokens, _PARSER.options, env)
-    return Rendered(_CLEANER.clean(html), headings)
+    return Rendered((_LINE_CLEANER if lines else _CLEANER).clean(html), headings)
+
+
+def _say_lines(tokens: Sequence[Token]) -> None:
+    for token in tokens:
+        if token.map and token.nesting == 1 and token.level == 0:
+            token.attrSet("data-line", str(token.map[0]))
 
 
 def plain_text(source: str) -> str:
@@ -213,25 +224,33 @@ _TAGS = (
     "a blockquote br code dd del div dl dt em h2 h3 h4 h5 h6 hr img li ol p pre s section span "
     "strong sup table tbody td th thead tr ul"
 )
-_PARSER = _make_parser()
-_CLEANER = nh3.Cleaner(
-    tags=set(_TAGS.split()),
-    attributes=_classes(
-        a="href title rel id class",
-        code="class",
-        div="class tabindex",
-        img="src alt title loading",
-        li="id class",
-        ol="start",
-        pre="tabindex dir",
-        section="class",
-        span="class",
-        sup="class",
-        td="class",
-        th="class scope",
-        ul="class",
-        **{f"h{level}": "id" for level in range(2, 7)},
-    ),
-    url_schemes=_SAFE_SCHEMES,
-    link_rel=None,
+_ATTRIBUTES = _classes(
+    a="href title rel id class",
+    code="class",
+    div="class tabindex",
+    img="src alt title loading",
+    li="id class",
+    ol="start",
+    pre="tabindex dir",
+    section="class",
+    span="class",
+    sup="class",
+    td="class",
+    th="class scope",
+    ul="class",
+    **{f"h{level}": "id" for level in range(2, 7)},
 )
+
+
+def _make_cleaner(**everywhere: set[str]) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(_TAGS.split()),
+        attributes={**_ATTRIBUTES, **everywhere},
+        url_schemes=_SAFE_SCHEMES,
+        link_rel=None,
+    )
+
+
+_PARSER = _make_parser()
+_CLEANER = _make_cleaner()
+_LINE_CLEANER = _make_cleaner(**{"*": {"data-line"}})

@@ -14,6 +14,7 @@ from verso.models.documents import (
     TagLink,
     TagName,
 )
+from verso.models.drafts import Draft
 from verso.models.failures import (
     FailureEvent,
     FailureGroup,
@@ -33,6 +34,7 @@ __all__ = [
     "ChangeKind",
     "Document",
     "DocumentText",
+    "Draft",
     "FailureEvent",
     "FailureGroup",
     "FailureHour",

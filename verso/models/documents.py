@@ -55,7 +55,7 @@ class Document(Base):
     # Where an importer found it, so that a second import finds it again.
     origin: Mapped[str | None] = mapped_column(String(PATH_LENGTH), unique=True)
     origin_digest: Mapped[str | None] = mapped_column(String(64))
-    # Counts every saved change; a form that was opened on an older one is refused.
+    # Counts every saved change; a decision that was made on an older one is refused.
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
@@ -120,6 +120,8 @@ class DocumentText(Base):
     summary: Mapped[str] = mapped_column(Text, default="")
     body: Mapped[str] = mapped_column(Text, default="")
     html: Mapped[str] = mapped_column(Text, default="")
+    # The document's version when these words were saved last: a form was opened at one of them.
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     cover_alt: Mapped[str] = mapped_column(Text, default="")
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

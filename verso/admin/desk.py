@@ -1,0 +1,108 @@
+"""The desk: the one page on which a document is written, with all that stands around its text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import make_response, render_template, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import InternalServerError
+from werkzeug.wrappers import Response
+
+from verso.admin import gate
+from verso.admin.forms import PlaceForm, PublishForm, TextForm
+from verso.content.desk import parents_for
+from verso.content.documents import state_of
+from verso.content.drafts import drafts_for
+from verso.content.editing import TextsClash
+from verso.content.home import home_id
+from verso.content.lengths import length_of
+from verso.content.urls import document_url, is_live
+from verso.current import get_settings
+from verso.db import reading
+from verso.errors.respond import answer, failure_of, finished
+from verso.i18n.gettext import ngettext
+from verso.i18n.locales import current_locale, get_locales
+from verso.models import Document, Draft, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What lies on the desk: a document, or None for a new one, in one locale."""
+
+    document: Document | None
+    kind: str
+    locale: str
+
+
+def show_desk(
+    form: TextForm,
+    sheet: Sheet,
+    status: int = 200,
+    *,
+    clash: TextsClash | None = None,
+    publish: PublishForm | None = None,
+) -> Response:
+    """The page with a form; `clash` is what somebody else saved where both changed the same."""
+    document = sheet.document
+    body = render_template(
+        "admin/editor.html",
+        user=gate.current_user(),
+        form=form,
+        document=document,
+        text_locale=sheet.locale,
+        kind=sheet.kind,
+        state=state_of(document) if document else None,
+        clash=clash,
+        length_words=length_words(form.body.data or ""),
+        unsaved=_other_drafts(sheet, form),
+        place=_place_form(document) if document and sheet.kind == Kind.PAGE else None,
+        publish=publish or PublishForm().prepare(),
+        timezone=get_settings().TIMEZONE,
+        public_url=_public_url(document, sheet.locale),
+    )
+    return finished(make_response(body, status))
+
+
+def length_words(body: str) -> str:
+    """`312 words, 2 minutes`."""
+    length = length_of(body)
+    words = ngettext("%(num)s word", "%(num)s words", length.words)
+    minutes = ngettext("%(num)s minute of reading", "%(num)s minutes of reading", length.minutes)
+    return f"{words} · {minutes}"
+
+
+def show_not_saved(form: TextForm, error: OperationalError, locale: str) -> Response:
+    """The database did not take it: the text comes back, and can be sent again."""
+    failure = failure_of(InternalServerError(original_exception=error))
+    user = gate.current_user()
+    body = render_template(
+        "admin/busy.html", user=user, form=form, locale_name=locale, failure=failure
+    )
+    return answer(failure, body, "text/html; charset=utf-8")
+
+
+def _other_drafts(sheet: Sheet, form: TextForm) -> Sequence[Draft]:
+    """One's own unsaved texts of this document that are not in the form."""
+    if sheet.document is None or request.method != "GET":
+        return []
+    found = drafts_for(reading(), gate.current_user().id, sheet.document.id, sheet.locale)
+    return [draft for draft in found if draft.lane != form.lane.data]
+
+
+def _place_form(document: Document) -> PlaceForm:
+    form = PlaceForm(
+        parent=document.parent_id or 0,
+        position=document.position,
+        in_menu=document.in_menu,
+        is_home=home_id(reading()) == document.id,
+    )
+    return form.prepare(parents_for(reading(), document, current_locale()))
+
+
+def _public_url(document: Document | None, locale: str) -> str | None:
+    if document is None or not is_live(document, datetime.now(UTC)):
+        return None
+    offered = get_locales().current
+    shown = locale if locale in offered else get_locales().default
+    return document_url(reading(), document, shown)

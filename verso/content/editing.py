@@ -1,0 +1,143 @@
+"""Saving what was typed: what others saved meanwhile is merged in, and never overwritten."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from verso.content import documents, taxonomy
+from verso.content.documents import TextFields
+from verso.content.merging import Clash, merge_lists, merge_texts, merge_values
+from verso.content.revisions import fields_of, find_version, last_editor
+from verso.models import Document, DocumentText, Kind
+
+_NOTHING = TextFields(title="", slug="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """Tags or authors as they were when a form was opened, and as they were typed."""
+
+    before: Sequence[str]
+    typed: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What somebody typed into a form that was opened at a version of the text (0: there was none)."""
+
+    fields: TextFields
+    opened_version: int
+    tags: Names | None = None
+    authors: Names | None = None
+
+
+class TextsClash(Exception):
+    """Two people changed the same passage; nothing was saved.
+
+    `merged` has everything that does not clash from both, and the typed words where they do;
+    `theirs` is what stands saved now, at `version`.
+    """
+
+    def __init__(
+        self,
+        merged: TextFields,
+        theirs: TextFields,
+        clashes: Sequence[Clash],
+        *,
+        version: int,
+        name: str | None,
+    ) -> None:
+        super().__init__(f"{len(clashes)} passages were changed by two people")
+        self.merged = merged
+        self.theirs = theirs
+        self.clashes = clashes
+        self.version = version
+        self.name = name
+
+
+def save_typed(
+    session: Session,
+    document: Document,
+    locale: str,
+    typed: Typed,
+    *,
+    locales: Sequence[str],
+    user_id: int | None,
+) -> bool:
+    """Save a form; True if it was merged with what others saved since it was opened.
+
+    Raises TextsClash, SlugRefused or SlugTaken. A text that nobody changed is not saved again.
+    """
+    text = document.text(locale)
+    fields, is_merged = _merged(session, document, text, locale, typed)
+    if text is None or fields != words_of(text):
+        documents.save_text(session, document, locale, fields, locales=locales, user_id=user_id)
+    if document.kind == Kind.POST and locale == document.source_locale:
+        _save_names(session, document, locale, typed)
+    return is_merged
+
+
+def words_of(text: DocumentText) -> TextFields:
+    """The words of a text as they are saved."""
+    return TextFields(
+        title=text.title,
+        slug=text.slug,
+        summary=text.summary,
+        body=text.body,
+        cover_alt=text.cover_alt,
+    )
+
+
+def names_of(document: Document, locale: str) -> tuple[list[str], list[str]]:
+    """The names of a document's tags in a locale, and of its authors."""
+    tags = [tag.name(locale, document.source_locale).name for tag in document.tags]
+    return tags, [author.name for author in document.authors]
+
+
+def _merged(
+    session: Session, document: Document, text: DocumentText | None, locale: str, typed: Typed
+) -> tuple[TextFields, bool]:
+    """What to save, and whether it holds what somebody else saved."""
+    if text is None or text.version == typed.opened_version:
+        return typed.fields, False
+    theirs = words_of(text)
+    opened = find_version(session, document.id, locale, typed.opened_version)
+    base = fields_of(opened, theirs.cover_alt) if opened else _NOTHING
+    merged, clashes = merge_fields(base, typed.fields, theirs)
+    if clashes:
+        name = last_editor(session, document, locale)
+        raise TextsClash(merged, theirs, clashes, version=text.version, name=name)
+    return merged, True
+
+
+def merge_fields(
+    base: TextFields, mine: TextFields, theirs: TextFields
+) -> tuple[TextFields, list[Clash]]:
+    """Both changes of all fields; where they clash it says what is mine."""
+    body = merge_texts(base.body, mine.body, theirs.body)
+    merged, clashes = replace(mine, body=body.text), list(body.clashes)
+    for name in ("title", "slug", "summary", "cover_alt"):
+        my_value, their_value = getattr(mine, name), getattr(theirs, name)
+        value, is_clash = merge_values(getattr(base, name), my_value, their_value)
+        merged = replace(merged, **{name: value})
+        if is_clash:
+            clashes.append(Clash(my_value, their_value))
+    return merged, clashes
+
+
+def _save_names(session: Session, document: Document, locale: str, typed: Typed) -> None:
+    """Tags and authors are those of the source: what was added is added, what was removed goes."""
+    tags, authors = names_of(document, locale)
+    new_tags = _changed(typed.tags, tags)
+    new_authors = _changed(typed.authors, authors)
+    if new_tags != tags:
+        taxonomy.set_tags(session, document, {locale: new_tags})
+    if new_authors != authors:
+        taxonomy.set_authors(session, document, new_authors)
+    if (new_tags, new_authors) != (tags, authors):
+        documents.note_change(session, document)
+
+
+def _changed(names: Names | None, present: list[str]) -> list[str]:
+    return present if names is None else merge_lists(names.before, names.typed, present)

@@ -1,0 +1,69 @@
+"""Paragraphs of Markdown: what is compared and merged as one, code blocks kept whole."""
+
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+# Beyond this many comparisons two texts count as wholly different: matching grows with the square.
+MAX_COMPARISONS = 4_000_000
+
+Span = tuple[int, int]
+
+
+def split_paragraphs(text: str) -> list[str]:
+    """The blocks between blank lines, without the blank lines; fenced code is one block."""
+    blocks: list[list[str]] = []
+    is_open, fence = False, ""
+    for line in text.replace("\r\n", "\n").split("\n"):
+        if not fence and not line.strip():
+            is_open = False
+            continue
+        if not is_open:
+            blocks.append([])
+            is_open = True
+        blocks[-1].append(line)
+        fence = _fence_after(line, fence)
+    return ["\n".join(block).rstrip() for block in blocks]
+
+
+def join_paragraphs(blocks: Sequence[str]) -> str:
+    return "\n\n".join(blocks)
+
+
+def changed_spans(old: Sequence[str], new: Sequence[str]) -> list[tuple[Span, Span]]:
+    """What differs between two sequences: half-open ranges of the old one and of the new one."""
+    start = _common(old, new)
+    end = _common(old[start:][::-1], new[start:][::-1])
+    middle_old, middle_new = old[start : len(old) - end], new[start : len(new) - end]
+    if not middle_old and not middle_new:
+        return []
+    if len(middle_old) * len(middle_new) > MAX_COMPARISONS:
+        return [((start, start + len(middle_old)), (start, start + len(middle_new)))]
+    codes = SequenceMatcher(None, middle_old, middle_new, autojunk=False).get_opcodes()
+    return [
+        ((start + old_from, start + old_to), (start + new_from, start + new_to))
+        for code, old_from, old_to, new_from, new_to in codes
+        if code != "equal"
+    ]
+
+
+def _fence_after(line: str, fence: str) -> str:
+    """The fence that is open after a line, or nothing (CommonMark 0.31, 4.5)."""
+    found = _FENCE.match(line)
+    if found is None:
+        return fence
+    if not fence:
+        return found[1]
+    closes = found[1].startswith(fence) and not line[found.end() :].strip()
+    return "" if closes else fence
+
+
+def _common(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many of the first ones are equal."""
+    count = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        count += 1
+    return count

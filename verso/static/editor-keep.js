@@ -1,0 +1,146 @@
+// Nothing that was typed is lost: it is kept in this browser at once, and as a draft on the server.
+
+const FIELDS = ["title", "slug", "summary", "body", "tags", "authors"];
+const PAUSE = 1200;
+const LONGEST = 10_000;
+const AGAIN = 5000;
+const SENT = "verso-sent";
+
+const status = document.getElementById("autosave");
+const signIn = document.getElementById("sign-in-again");
+const notice = document.getElementById("kept");
+
+function store(key, value) {
+  try {
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
+  } catch {
+    // A full or forbidden store: the server keeps the draft.
+  }
+}
+
+export function startKeeping(form) {
+  const prefix = `verso-draft:${location.pathname}:`;
+  const fields = FIELDS.map((name) => form.elements[name]).filter(Boolean);
+  const typed = () => JSON.stringify(fields.map((field) => [field.name, field.value]));
+  const key = () => prefix + form.elements.lane.value;
+  let kept = typed();
+  let timer = 0;
+  let since = 0;
+  let sending = null;
+  let delay = AGAIN;
+
+  function keepHere() {
+    const { lane, lane_version: count, version } = form.elements;
+    const known = { lane: lane.value, lane_version: count.value, version: version.value };
+    store(key(), JSON.stringify({ known, typed: typed(), at: Date.now() }));
+  }
+
+  function say(which, name = "") {
+    status.textContent = (status.dataset[which] ?? "").replace("{name}", name);
+    status.dataset.state = which;
+    signIn.hidden = which !== "out";
+  }
+
+  function later(milliseconds) {
+    clearTimeout(timer);
+    timer = setTimeout(send, milliseconds);
+  }
+
+  async function send() {
+    const now = typed();
+    if (now === kept || sending) return;
+    since = 0;
+    sending = new AbortController();
+    let answer = null;
+    try {
+      answer = await fetch(form.dataset.keep, {
+        method: "POST",
+        body: new URLSearchParams(new FormData(form)),
+        headers: { Accept: "application/json" },
+        signal: sending.signal,
+      });
+    } catch {
+      // No network, or a save that overtakes this.
+    }
+    sending = null;
+    if (answer?.ok && !answer.redirected) await accept(await answer.json(), now);
+    else {
+      say(!answer ? "offline" : answer.redirected || answer.status === 401 ? "out" : "refused");
+      delay = Math.min(delay * 1.5, 60_000);
+      later(delay);
+    }
+  }
+
+  async function accept(draft, now) {
+    store(key(), null);
+    form.elements.lane.value = draft.lane;
+    form.elements.lane_version.value = draft.lane_version;
+    kept = now;
+    delay = AGAIN;
+    say(draft.newer ? "newer" : "kept", draft.newer ?? "");
+    if (typed() !== kept) {
+      keepHere();
+      later(PAUSE);
+    }
+  }
+
+  form.addEventListener("input", typedSomething);
+  // Fields that belong to the form stand outside it, too.
+  document.addEventListener("input", (event) => {
+    if (event.target.form === form && !form.contains(event.target)) typedSomething();
+  });
+
+  function typedSomething() {
+    keepHere();
+    since ||= Date.now();
+    later(Math.min(PAUSE, Math.max(0, since + LONGEST - Date.now())));
+  }
+
+  for (const event of ["online", "focus"]) addEventListener(event, () => later(0));
+  document.addEventListener("visibilitychange", () => document.hidden && send());
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.formTarget === "_blank") return;
+    clearTimeout(timer);
+    sending?.abort();
+    keepHere();
+    sessionStorage.setItem(SENT, JSON.stringify([key(), typed()]));
+  });
+
+  forgetSaved();
+  offerBack();
+
+  /** After a save that arrived, what this browser kept of it is not needed any more. */
+  function forgetSaved() {
+    const [sentKey, sent] = JSON.parse(sessionStorage.getItem(SENT) ?? "[]");
+    sessionStorage.removeItem(SENT);
+    const done = new URLSearchParams(location.search).get("done");
+    if (sentKey && done && JSON.parse(localStorage.getItem(sentKey) ?? "{}").typed === sent) store(sentKey, null);
+  }
+
+  function offerBack() {
+    const mine = Object.keys(localStorage).filter((one) => one.startsWith(prefix));
+    const found = mine
+      .map((one) => ({ key: one, ...JSON.parse(localStorage.getItem(one)) }))
+      .filter((one) => one.typed !== typed() || store(one.key, null))
+      .sort((one, other) => other.at - one.at)[0];
+    if (!found) return;
+    notice.hidden = false;
+    notice.addEventListener("click", (event) => {
+      const choice = event.target.dataset.kept;
+      if (!choice) return;
+      notice.hidden = true;
+      store(found.key, null);
+      if (choice === "bring") bring(found);
+    });
+  }
+
+  function bring(found) {
+    for (const [name, value] of JSON.parse(found.typed)) {
+      if (form.elements[name]) form.elements[name].value = value;
+    }
+    for (const [name, value] of Object.entries(found.known)) form.elements[name].value = value;
+    form.elements.body.dispatchEvent(new Event("input", { bubbles: true }));
+    form.elements.body.focus();
+  }
+}
