@@ -77,6 +77,8 @@ def make_app(
     for app in made:
         app.extensions["verso.reporter"].close()
         app.extensions["verso.recorder"].worker.close()
+        if app.extensions["verso.post"]:
+            app.extensions["verso.post"].worker.close()
         app.extensions["verso.catalogs"].last_good.close()
         app.extensions["verso.db"].engine.dispose()
 

@@ -11,7 +11,7 @@ from verso.content import documents, taxonomy
 from verso.content.documents import TextFields
 from verso.db import Database
 from verso.models import Document, Kind, Role, SiteSetting, User
-from verso.people.users import create_user
+from verso.people.users import create_user, set_locales
 
 PASSWORD = "a good long password"
 _numbers = count(1)
@@ -50,6 +50,7 @@ class Factory:
         translations: dict[str, TextFields] | None = None,
         parent: Document | None = None,
         in_menu: bool = False,
+        owner: User | None = None,
         **fields: str,
     ) -> Document:
         with self.database.writing() as session:
@@ -61,6 +62,7 @@ class Factory:
                 locales=self.locales,
                 parent_id=parent.id if parent else None,
                 in_menu=in_menu,
+                user_id=owner.id if owner else None,
             )
             for other, text in (translations or {}).items():
                 documents.save_text(session, document, other, text, locales=self.locales)
@@ -79,11 +81,18 @@ class Factory:
             session.merge(SiteSetting(name="home", locale="", value=str(document.id)))
 
     def user(
-        self, email: str | None = None, *, role: Role = Role.EDITOR, locale: str = "en"
+        self,
+        email: str | None = None,
+        *,
+        role: Role = Role.EDITOR,
+        locale: str = "en",
+        locales: tuple[str, ...] = (),
     ) -> User:
         email = email or f"person{next(_numbers)}@example.org"
         with self.database.writing() as session:
-            return create_user(session, email, PASSWORD, role=role, locale=locale)
+            user = create_user(session, email, PASSWORD, role=role, locale=locale)
+            set_locales(user, locales)
+            return user
 
     def sign_in(self, app: Flask, user: User) -> FlaskClient:
         """A browser in which this person has just signed in."""

@@ -101,6 +101,7 @@ class Settings:
     INBOX_BYTES: int = _setting(
         as_positive, 50_000_000, "Size that all kept events may have together, in bytes."
     )
+    AUDIT_DAYS: int = _setting(as_positive, 730, "Days after which an entry leaves the audit log.")
     MAIL_URL: str = _setting(
         as_mail_url,
         "",

@@ -89,4 +89,6 @@ def compose(
 
 def _address(text: str) -> Address:
     name, spec = parseaddr(text)
-    return Address(display_name=name, addr_spec=spec or text)
+    # In two parts: as one, Python takes no letters beyond ASCII before the @ (RFC 6531).
+    username, _, domain = (spec or text).rpartition("@")
+    return Address(display_name=name, username=username, domain=domain)

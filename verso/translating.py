@@ -74,7 +74,7 @@ def _may_translate() -> bool:
     try:
         with get_database().reader() as session:
             login = logins.find(session, token)
-            return login is not None and may(login.user.role, SEES_LANGUAGES)
+            return login is not None and may(login.user, SEES_LANGUAGES)
     except SQLAlchemyError:
         return False
 

@@ -45,8 +45,9 @@ def test_a_date_at_the_ends_of_the_calendar_is_refused(
 def test_an_author_writes_drafts_and_leaves_published_pages_alone(
     app: Flask, factory: Factory, database: Database
 ) -> None:
-    author = factory.sign_in(app, factory.user(role=Role.AUTHOR))
-    draft, out = factory.page("Draft", live=False), factory.page("Out")
+    user = factory.user(role=Role.AUTHOR)
+    author = factory.sign_in(app, user)
+    draft, out = factory.page("Draft", live=False, owner=user), factory.page("Out", owner=user)
     for page, status in ((draft, 303), (out, 403)):
         fields = {"title": "New", "slug": page.source.slug, "version": str(page.version)}
         assert save(author, page.id, **fields).status_code == status

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -20,8 +21,8 @@ from verso.admin.gate import LOGIN_COOKIE
 from verso.app import create_app
 from verso.content import documents
 from verso.i18n.locales import ADMIN_LANGUAGE_COOKIE
-from verso.models import Purpose, Role
-from verso.people import tokens
+from verso.models import Passkey, Purpose, Role, User
+from verso.people import audit, second_factor, tokens, users
 from verso.people.logins import begin
 from verso.site.language import counterpart
 
@@ -169,7 +170,12 @@ def demo_site(folder: Path) -> Iterator[Demo]:
     assert imported.exit_code == 0, imported.output
     factory = Factory(database, tuple(LOCALES))
     logins = _sign_everybody_in(factory)
-    names = {**_make_names(factory), "older": _second_page(app), "token": _setup_token(factory)}
+    names = {
+        **_make_names(factory),
+        **_make_people(factory),
+        "older": _second_page(app),
+        "token": _setup_token(factory),
+    }
     _miss_pages(app)
     _fail_pages(app)
     with served(app) as url:
@@ -201,6 +207,41 @@ def _make_names(factory: Factory) -> dict[str, str]:
         "draft": str(draft.id),
         "long_word": LONG_WORD,
     }
+
+
+def _make_people(factory: Factory) -> dict[str, str]:
+    """People in every state, links to them, a key and sessions for everybody, and what they did."""
+    translator = factory.user(
+        f"{LONG_WORD[:60]}@example.org", role=Role.TRANSLATOR, locales=("de",)
+    )
+    closed = factory.user("closed@example.org", role=Role.AUTHOR)
+    with factory.database.writing() as session:
+        users.disable(session, session.get_one(User, closed.id))
+        invited, invited_too = (
+            users.invite_user(session, f"{name}@example.net", role=Role.EDITOR, name=LONG_WORD)
+            for name in ("invited", "invited-too")
+        )
+        for user in session.query(User).filter_by(role=Role.ADMIN):
+            second_factor.propose(user)
+            begin(session, user, "Mozilla/5.0 (X11; Linux) Firefox/140.0")
+            session.add(_passkey(user))
+        for number in range(audit.PAGE_SIZE + 5):
+            subject = audit.Subject("thing", number, f"{LONG_WORD} {number}")
+            audit.record(session, translator.id, "counted", subject, number=LONG_WORD * 2)
+        return {
+            "translator": str(translator.id),
+            "closed": str(closed.id),
+            "invited": str(invited.id),
+            "invited_too": str(invited_too.id),
+            "invitation": tokens.issue(session, Purpose.INVITATION, invited),
+            "reset": tokens.issue(session, Purpose.RESET, translator),
+        }
+
+
+def _passkey(user: User) -> Passkey:
+    made = Passkey(user_id=user.id, credential_id=f"x{user.id}", public_key=b"x", sign_count=0)
+    made.name, made.created_at = LONG_WORD, datetime.now(UTC)
+    return made
 
 
 def _miss_pages(app: Flask) -> None:

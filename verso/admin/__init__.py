@@ -5,29 +5,42 @@ from werkzeug.exceptions import HTTPException
 
 from verso.admin import (
     account,
+    audit,
     documents,
     drafts,
     editor,
     gate,
     history,
     inbox,
+    invitations,
     languages,
     link_picker,
     missing,
+    passkeys,
+    people,
     preview,
     publishing,
     redirects,
+    reset,
+    second_factor,
     setup,
     sign_in,
 )
 from verso.admin.errors import respond
+from verso.config import Settings
+from verso.current import get_settings
+from verso.db import get_database
+from verso.i18n.locales import get_locales
+from verso.mailer import Mailer
 from verso.people.permissions import may
+from verso.people.post import Post
 from verso.people.throttle import Throttle
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
 NUMBER = "int(min=1, max=2147483647)"
 GROUP = f"/errors/<{NUMBER}:group_id>"
+PERSON = f"/people/<{NUMBER}:user_id>"
 DOCUMENT = "/documents/<int(min=1, max=9223372036854775807):document_id>"
 TEXT = DOCUMENT + "/text/<text_locale>"
 REVISION = f"{TEXT}/history/<{NUMBER}:revision_id>"
@@ -42,6 +55,36 @@ blueprint.add_url_rule("/setup/<token>", view_func=setup.set_up, methods=["POST"
 blueprint.add_url_rule("/account", view_func=account.show_account)
 blueprint.add_url_rule("/account/password", view_func=account.set_password, methods=["POST"])
 blueprint.add_url_rule("/account/language", view_func=account.set_language, methods=["POST"])
+for path, view in (
+    ("/sign-in/passkey/options", passkeys.ask_sign_in),
+    ("/sign-in/passkey", passkeys.check_sign_in),
+    ("/sign-in/code", second_factor.check_code),
+    ("/invitation/<token>", invitations.accept),
+    ("/reset", reset.ask_reset),
+    ("/reset/<token>", reset.set_new_password),
+    ("/account/sessions/end", account.end_session),
+    ("/account/second-factor", second_factor.begin),
+    ("/account/second-factor/enable", second_factor.enable),
+    ("/account/second-factor/disable", second_factor.disable),
+    ("/account/second-factor/codes", second_factor.renew_codes),
+    ("/account/passkeys/options", passkeys.ask_registration),
+    ("/account/passkeys", passkeys.register),
+    (f"/account/passkeys/<{NUMBER}:passkey_id>/remove", passkeys.remove),
+    ("/people", people.invite),
+    (PERSON, people.change_person),
+    (PERSON + "/<any(deactivate, reactivate, 'forget-factor'):deed>", people.change_state),
+    (PERSON + "/link", people.send_link),
+):
+    blueprint.add_url_rule(path, view_func=view, methods=["POST"])
+blueprint.add_url_rule("/sign-in/code", view_func=second_factor.show_code)
+blueprint.add_url_rule("/invitation/<token>", view_func=invitations.show_invitation)
+blueprint.add_url_rule("/reset", view_func=reset.show_reset)
+blueprint.add_url_rule("/reset/<token>", view_func=reset.show_new_password)
+blueprint.add_url_rule("/account/second-factor", view_func=second_factor.show_second_factor)
+blueprint.add_url_rule("/people", view_func=people.show_people)
+blueprint.add_url_rule(PERSON, view_func=people.show_person)
+blueprint.add_url_rule("/audit", view_func=audit.show_audit)
+blueprint.add_url_rule("/audit.csv", endpoint="export_audit", view_func=audit.export_csv)
 blueprint.add_url_rule("/documents", view_func=documents.listing)
 blueprint.add_url_rule(NEW, view_func=editor.new)
 blueprint.add_url_rule(NEW, view_func=editor.create, methods=["POST"])
@@ -91,6 +134,16 @@ __all__ = ["blueprint", "init_app", "respond"]
 
 def init_app(app: Flask) -> None:
     app.extensions["verso.throttle"] = Throttle()
+    app.extensions["verso.post"] = _make_post(get_settings())
     app.jinja_env.globals.update(may=may)
     app.before_request(gate.keep_strangers_out)
     app.register_blueprint(blueprint)
+
+
+def _make_post(settings: Settings) -> Post | None:
+    """What mails people; it needs the public address: a link must not lead where a request says."""
+    if not settings.MAIL_URL or not settings.BASE_URL:
+        return None
+    sender = settings.MAIL_FROM or settings.ADMINS[0]
+    mailer, base = Mailer(settings.MAIL_URL), settings.BASE_URL
+    return Post(mailer, sender, base, get_database(), get_locales().catalogs)

@@ -24,6 +24,7 @@ from verso.errors.respond import answer, failure_of, finished
 from verso.i18n.gettext import ngettext
 from verso.i18n.locales import current_locale, get_locales
 from verso.models import Document, Draft, Kind
+from verso.people.permissions import Action, may
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def show_desk(
         kind=sheet.kind,
         state=state_of(document) if document else None,
         clash=clash,
+        writable=_is_writable(sheet),
         length_words=length_words(form.body.data or ""),
         unsaved=_other_drafts(sheet, form),
         place=_place_form(document) if document and sheet.kind == Kind.PAGE else None,
@@ -62,6 +64,13 @@ def show_desk(
         public_url=_public_url(document, sheet.locale),
     )
     return finished(make_response(body, status))
+
+
+def _is_writable(sheet: Sheet) -> bool:
+    user, document = gate.current_user(), sheet.document
+    if document is None:
+        return may(user, Action.CREATE)
+    return may(user, Action.WRITE, document, sheet.locale)
 
 
 def length_words(body: str) -> str:

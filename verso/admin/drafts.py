@@ -31,12 +31,13 @@ def keep(document_id: int, text_locale: str) -> Response:
     gate.require(Action.WRITE)
     document = find_document(document_id)
     locale = text_locale_of(document, text_locale)
+    gate.require_for(document, locale)
     return _keep(document, document.kind, locale)
 
 
 def keep_new(kind: str) -> Response:
     """`POST`: keep the unsaved words of a document that was never saved."""
-    gate.require(Action.WRITE)
+    gate.require(Action.CREATE)
     asked = request.form.get("locale", "")
     known = get_locales()
     return _keep(None, kind, asked if asked in known.current else known.default)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import redirect, request
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response
 
 from verso.admin import gate
@@ -22,13 +22,14 @@ from verso.current import get_settings
 from verso.db import reading, writing
 from verso.i18n.locales import current_locale, get_locales
 from verso.links import href
-from verso.models import Document, Draft, Kind, State
+from verso.models import Document, Draft, Kind, State, User
+from verso.people import audit
 from verso.people.permissions import Action
 
 
 def new(kind: str) -> Response:
     """An empty form, or the draft of `?lane=`."""
-    gate.require(Action.WRITE)
+    gate.require(Action.CREATE)
     draft = _asked_draft(None, None)
     locale = draft.locale if draft else _source_locale()
     form = _form_of(draft) if draft else TextForm(lane=new_lane().token)
@@ -37,7 +38,7 @@ def new(kind: str) -> Response:
 
 def create(kind: str) -> Response:
     """Make a draft of what was typed."""
-    user = gate.require(Action.WRITE)
+    user = gate.require(Action.CREATE)
     form, sheet = TextForm(request.form).prepare(), Sheet(None, kind, _source_locale())
     decision = _decision()
     if not (form.validate() & decision.is_valid):
@@ -51,7 +52,8 @@ def create(kind: str) -> Response:
             )
             _set_names(session, document, form)
             drop_draft(session, user.id, form.open_lane)
-            done = decision.carry_out(session, document) or "created"
+            audit.record(session, user.id, "document-created", audit.of_document(document))
+            done = decision.carry_out(session, document, user) or "created"
             return f"/admin/documents/{document.id}/text/{sheet.locale}?done={done}"
 
     try:
@@ -101,15 +103,17 @@ def save(document_id: int, text_locale: str) -> Response:
     def change() -> str:
         with writing() as session:
             document = documents.get_for_change(session, document_id)
-            gate.require_for(document)
+            gate.require_for(document, sheet.locale)
             typed = _typed(form, document, sheet.locale)
             known = get_locales().current
             is_merged = save_typed(
                 session, document, sheet.locale, typed, locales=known, user_id=user.id
             )
             drop_draft(session, user.id, form.open_lane)
+            subject = audit.of_document(document)
+            audit.record(session, user.id, "document-saved", subject, locale=sheet.locale)
             saved = "merged" if is_merged else "saved"
-            return decision.carry_out(session, document) or saved
+            return decision.carry_out(session, document, user) or saved
 
     try:
         done = _twice(change)
@@ -117,6 +121,9 @@ def save(document_id: int, text_locale: str) -> Response:
         return _clashing(form, clash, sheet)
     except LookupError:
         raise NotFound from None
+    except Forbidden:
+        # What somebody typed who may no longer save it is shown, so that it can be copied.
+        return show_desk(form, sheet, 403)
     except (SlugRefused, SlugTaken, IntegrityError, OperationalError) as error:
         return _refused(form, error, sheet)
     return redirect(href(f"/admin/documents/{document_id}/text/{sheet.locale}?done={done}"), 303)
@@ -133,11 +140,14 @@ class Decision:
     def is_valid(self) -> bool:
         return not self.is_asked or bool(self.form.validate())
 
-    def carry_out(self, session: Session, document: Document) -> str:
+    def carry_out(self, session: Session, document: Document, user: User) -> str:
         """Publish if that was asked for; the word for it, or none."""
         if not self.is_asked:
             return ""
         documents.publish(session, document, self.form.moment(get_settings().TIMEZONE))
+        subject = audit.of_document(document)
+        at = document.published_at
+        audit.record(session, user.id, "document-published", subject, at=at)
         return "scheduled" if documents.state_of(document) is State.SCHEDULED else "published"
 
 

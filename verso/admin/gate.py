@@ -13,7 +13,7 @@ from verso.db import reading, writing
 from verso.errors.respond import current_section, finished
 from verso.i18n.locales import ADMIN_LANGUAGE_COOKIE, read_cookie
 from verso.links import href
-from verso.models import Document, State, User
+from verso.models import Document, Login, User
 from verso.people import logins
 from verso.people.permissions import Action, may
 from verso.sections import Section, split_path
@@ -21,6 +21,10 @@ from verso.sections import Section, split_path
 LOGIN_COOKIE = logins.COOKIE
 # Fields that no page says again.
 SECRETS = frozenset({"password", "current", "code", "token"})
+WAYS_IN = frozenset(
+    {"sign-in", "sign-in/code", "sign-in/passkey", "sign-in/passkey/options", "reset"}
+)
+LINKS = frozenset({"setup", "invitation", "reset"})
 
 
 def keep_strangers_out() -> None:
@@ -30,7 +34,7 @@ def keep_strangers_out() -> None:
     token = read_cookie(request, LOGIN_COOKIE)
     login = logins.find(reading(), token) if token else None
     if login is not None:
-        g.verso_user = login.user
+        g.verso_login, g.verso_user = login, login.user
         if logins.is_due(login):
             _touch(token)
     elif not is_open():
@@ -70,15 +74,26 @@ def _touch(token: str) -> None:
 
 
 def is_open() -> bool:
-    """The sign-in page, and a set-up link with its token; nothing else, known or not."""
-    parts = split_path(request.path)
-    return parts == ["admin", "sign-in"] or (parts[:2] == ["admin", "setup"] and len(parts) == 3)
+    """The ways in: the pages of signing in, and links with their token; nothing else, known or not."""
+    parts = split_path(request.path)[1:]
+    return "/".join(parts) in WAYS_IN or (len(parts) == 2 and parts[0] in LINKS)
 
 
 def current_user() -> User:
     """Who is signed in; the gate has seen to it."""
     user: User = g.verso_user
     return user
+
+
+def become(user: User) -> None:
+    """Go on with what was just written about who is signed in."""
+    g.verso_user = user
+
+
+def current_login() -> Login:
+    """The signed-in browser that asks; the gate has seen to it."""
+    login: Login = g.verso_login
+    return login
 
 
 def find_user() -> User | None:
@@ -88,17 +103,21 @@ def find_user() -> User | None:
 
 
 def require(action: Action) -> User:
-    """Who is signed in, if they may do this; Forbidden otherwise."""
+    """Who is signed in, if they may do this to anything; Forbidden otherwise."""
     user = current_user()
-    if not may(user.role, action):
+    if not may(user, action):
         raise Forbidden
     return user
 
 
-def require_for(document: Document) -> User:
-    """Who is signed in, if they may change this document: a published one needs PUBLISH."""
-    is_out = document.state == State.PUBLISHED
-    return require(Action.PUBLISH if is_out else Action.WRITE)
+def require_for(
+    document: Document, locale: str | None = None, action: Action = Action.WRITE
+) -> User:
+    """Who is signed in, if they may do this to this document, or its text; Forbidden otherwise."""
+    user = current_user()
+    if not may(user, action, document, locale):
+        raise Forbidden
+    return user
 
 
 def let_in(response: Response, token: str, user: User) -> Response:

@@ -24,7 +24,8 @@ from verso.db import reading, writing
 from verso.i18n.locales import get_locales
 from verso.links import href
 from verso.models import Revision
-from verso.people.permissions import Action
+from verso.people import audit
+from verso.people.permissions import Action, may
 
 
 def show_history(document_id: int, text_locale: str) -> str:
@@ -64,6 +65,7 @@ def show_revision(document_id: int, text_locale: str, revision_id: int) -> str:
         document=document,
         text_locale=locale,
         revision=revision,
+        writable=may(user, Action.WRITE, document, locale),
         is_current=text is not None and text.version == revision.version,
         with_now=with_now,
         inline=request.args.get("view") == "inline",
@@ -79,7 +81,7 @@ def restore(document_id: int, text_locale: str, revision_id: int) -> Response:
     revision = _revision(document_id, locale, revision_id)
     with writing() as session:
         document = documents.get_for_change(session, document_id)
-        gate.require_for(document)
+        gate.require_for(document, locale)
         text = document.text(locale)
         words = TextFields(
             title=revision.title,
@@ -90,6 +92,8 @@ def restore(document_id: int, text_locale: str, revision_id: int) -> Response:
         )
         known = get_locales().current
         documents.save_text(session, document, locale, words, locales=known, user_id=user.id)
+        subject = audit.of_document(document)
+        audit.record(session, user.id, "document-restored", subject, locale=locale)
     return redirect(href(f"/admin/documents/{document_id}/text/{locale}?done=restored"), 303)
 
 

@@ -30,6 +30,7 @@ from verso.i18n.gettext import gettext
 from verso.links import href
 from verso.models import FailureGroup, GroupState
 from verso.paging import asked_cursor
+from verso.people import audit
 from verso.people.permissions import Action
 from verso.sections import Section
 
@@ -92,10 +93,12 @@ def show_event(group_id: int, event_id: int) -> str:
 
 def change_group(group_id: int, deed: str) -> Response:
     """Resolve, reopen, mute, delete, merge or split a group."""
-    gate.require(Action.ERRORS)
+    user = gate.require(Action.ERRORS)
     shown = group_id
     try:
         with writing() as session:
+            subject = audit.Subject("error", group_id, groups.get_group(session, group_id).title)
+            audit.record(session, user.id, f"error-{deed}", subject)
             if deed == "mute":
                 groups.mute(session, group_id, _asked_more())
             elif deed == "merge":

@@ -17,6 +17,7 @@ from verso.db import reading, writing
 from verso.i18n.locales import get_locales
 from verso.links import href
 from verso.paging import asked_number
+from verso.people import audit
 from verso.people.permissions import Action
 
 MAX_PAGE = 1000
@@ -47,7 +48,7 @@ def show_missing() -> str:
 
 def ignore_missing() -> Response:
     """Fold a path away, or show it again."""
-    gate.require(Action.REDIRECT)
+    user = gate.require(Action.REDIRECT)
     ignored = request.form.get("ignored") == "1"
     try:
         path = clean_source(request.form.get("source", ""), get_locales().current)
@@ -56,6 +57,8 @@ def ignore_missing() -> Response:
     with writing() as session:
         if not ignore(session, path, ignored=ignored):
             raise NotFound
+        action = "missing-ignored" if ignored else "missing-shown"
+        audit.record(session, user.id, action, audit.Subject("path", title=path))
     return redirect(href(f"/admin/missing?done={'ignored' if ignored else 'unignored'}"), 303)
 
 

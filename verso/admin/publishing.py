@@ -20,6 +20,7 @@ from verso.i18n.gettext import gettext
 from verso.i18n.locales import current_locale, get_locales
 from verso.links import href
 from verso.models import Document, State
+from verso.people import audit
 from verso.people.permissions import Action
 
 
@@ -32,6 +33,7 @@ def publish(document_id: int) -> Response:
     with writing() as session:
         document = _changing(session, document_id)
         documents.publish(session, document, form.moment(get_settings().TIMEZONE))
+        _record(session, "document-published", document, at=document.published_at)
     return _back(document_id, "published")
 
 
@@ -40,7 +42,9 @@ def withdraw(document_id: int) -> Response:
     gate.require(Action.PUBLISH)
     state = State.ARCHIVED if request.form.get("to") == State.ARCHIVED else State.DRAFT
     with writing() as session:
-        documents.withdraw(session, _changing(session, document_id), state)
+        document = _changing(session, document_id)
+        documents.withdraw(session, document, state)
+        _record(session, "document-withdrawn", document, to=state)
     return _back(document_id, "withdrawn")
 
 
@@ -55,6 +59,8 @@ def place(document_id: int) -> Response:
         with writing() as session:
             document = _changing(session, document_id)
             gate.require_for(document)
+            if bool(form.is_home.data) != (home_id(session) == document.id):
+                gate.require(Action.PUBLISH)
             parent_id, position = form.parent.data or None, form.position.data or 0
             documents.move(
                 session,
@@ -68,6 +74,7 @@ def place(document_id: int) -> Response:
                 set_home(session, document.id)
             elif home_id(session) == document.id:
                 set_home(session, None)
+            _record(session, "document-moved", document, parent=parent_id, position=position)
     except MoveRefused:
         raise Problem("invalid-input", gettext("A page cannot be placed there.")) from None
     except (SlugTaken, SlugRefused) as error:
@@ -92,6 +99,7 @@ def delete(document_id: int) -> Response:
     try:
         with writing() as session:
             document = _changing(session, document_id)
+            _record(session, "document-deleted", document)
             documents.delete(session, document, locales=get_locales().current)
     except (SlugTaken, SlugRefused) as error:
         reason = gettext("A page below it cannot move up:") + " " + slug_reason(error)
@@ -107,6 +115,7 @@ def delete_text(document_id: int, text_locale: str) -> Response:
         if text_locale == document.source_locale:
             raise Problem("invalid-input", gettext("The original goes only with the document."))
         documents.delete_text(session, document, text_locale)
+        _record(session, "translation-deleted", document, locale=text_locale)
     return _back(document_id, "deleted")
 
 
@@ -118,6 +127,11 @@ def _changing(session: Session, document_id: int) -> Document:
         return documents.get_for_change(session, document_id, expected)
     except LookupError:
         raise NotFound from None
+
+
+def _record(session: Session, action: str, document: Document, **detail: object) -> None:
+    subject = audit.of_document(document)
+    audit.record(session, gate.current_user().id, action, subject, **detail)
 
 
 def _back(document_id: int, done: str) -> Response:

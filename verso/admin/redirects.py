@@ -24,6 +24,7 @@ from verso.i18n.gettext import gettext
 from verso.i18n.locales import get_locales
 from verso.links import absolute, href
 from verso.paging import asked_number
+from verso.people import audit
 from verso.people.permissions import Action
 
 MAX_PAGE = 10_000
@@ -38,13 +39,17 @@ def show_redirects() -> Response:
 
 def make_redirect() -> AnyResponse:
     """Lead a path elsewhere; a redirect that would not work comes back with the reason."""
-    gate.require(Action.REDIRECT)
+    user = gate.require(Action.REDIRECT)
     typed = {name: request.form.get(name, "")[:3000] for name in EMPTY}
     offered = get_locales().current
     try:
         rule = make_rule(**typed, locales=offered, base=absolute(""))
         with writing() as session:
             add_redirect(session, rule, offered)
+            subject = audit.Subject("redirect", title=rule.typed_source)
+            audit.record(
+                session, user.id, "redirect-made", subject, target=rule.target, code=rule.code
+            )
     except RedirectRefused as error:
         typed["target"] = str(error.values.get("end") or typed["target"])
         return _page(typed, {error.field: gettext(error.sentence, **error.values)}, (), 422)
@@ -54,10 +59,13 @@ def make_redirect() -> AnyResponse:
 
 def drop_redirect() -> AnyResponse:
     """Take a redirect away."""
-    gate.require(Action.REDIRECT)
+    user, source = gate.require(Action.REDIRECT), request.form.get("source", "")
     try:
         with writing() as session:
-            found = remove_redirect(session, request.form.get("source", ""), get_locales().current)
+            found = remove_redirect(session, source, get_locales().current)
+            if found:
+                subject = audit.Subject("redirect", title=source)
+                audit.record(session, user.id, "redirect-removed", subject)
     except RedirectRefused:
         raise NotFound from None
     if not found:
@@ -67,13 +75,15 @@ def drop_redirect() -> AnyResponse:
 
 def import_csv() -> AnyResponse:
     """Read redirects from a CSV file: all of it, or nothing and what is wrong in which line."""
-    gate.require(Action.REDIRECT)
+    user = gate.require(Action.REDIRECT)
     file = request.files.get("file")
     offered = get_locales().current
     try:
         rules = read_table(file.read(MAX_BYTES + 1) if file else b"", offered, absolute(""))
         with writing() as session:
             import_table(session, rules, offered)
+            subject = audit.Subject("redirect")
+            audit.record(session, user.id, "redirects-imported", subject, count=len(rules))
     except BadTable as error:
         return _page(EMPTY, {}, error.mistakes, 422)
     return redirect(href("/admin/redirects?done=imported"), 303)

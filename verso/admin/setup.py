@@ -11,7 +11,7 @@ from verso.i18n.gettext import gettext, ngettext
 from verso.i18n.locales import current_locale
 from verso.links import href
 from verso.models import Purpose, Role
-from verso.people import logins, tokens
+from verso.people import audit, logins, tokens
 from verso.people.passwords import MIN_LENGTH, WeakPassword
 from verso.people.users import BadEmail, EmailTaken, create_user
 
@@ -34,7 +34,8 @@ def set_up(token: str) -> Response:
             user = create_user(
                 session, email, password, role=Role.ADMIN, name=name, locale=current_locale()
             )
-            login = logins.begin(session, user)
+            login = logins.begin(session, user, request.user_agent.string)
+            audit.record(session, user.id, "site-set-up", audit.of_person(user))
     except BadEmail:
         return _page({"email": gettext("This is not a mail address.")}, 422)
     except EmailTaken:

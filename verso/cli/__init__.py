@@ -3,6 +3,7 @@
 import click
 from flask import Flask
 
+from verso.cli.audit import audit
 from verso.cli.demo import demo
 from verso.cli.doctor import doctor
 from verso.cli.errors import errors
@@ -21,6 +22,7 @@ COMMANDS: tuple[click.Command, ...] = (
     serve,
     demo,
     user,
+    audit,
     import_,
     export,
     errors,

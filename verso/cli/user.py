@@ -5,11 +5,13 @@ import sys
 import click
 from flask.cli import with_appcontext
 
+from verso.current import get_settings
 from verso.db import get_database
 from verso.i18n.locales import get_locales
-from verso.models import Role
+from verso.models import Purpose, Role
+from verso.people import audit, second_factor, tokens
 from verso.people.passwords import MIN_LENGTH, WeakPassword
-from verso.people.users import BadEmail, EmailTaken, create_user
+from verso.people.users import BadEmail, EmailTaken, create_user, find_user
 from verso.sections import match_locale
 
 
@@ -38,6 +40,7 @@ def create(email: str, role: str, name: str, locale: str, password_stdin: bool) 
     try:
         with get_database().writing() as session:
             made = create_user(session, email, password, role=Role(role), name=name, locale=chosen)
+            audit.record(session, None, "person-made", audit.of_person(made), role=role)
     except BadEmail as error:
         raise click.ClickException(f"{email!r} is not a mail address: {error}") from error
     except EmailTaken as error:
@@ -48,6 +51,26 @@ def create(email: str, role: str, name: str, locale: str, password_stdin: bool) 
             "not one that everybody tries."
         ) from error
     click.echo(f"Created {made.email} ({made.role}).")
+
+
+@user.command()
+@click.argument("email")
+@click.option("--forget-factor", is_flag=True, help="Switch the second factor off too.")
+@with_appcontext
+def link(email: str, forget_factor: bool) -> None:
+    """Print a link to a new password for EMAIL; it works once, for an hour (an invitation's: a week)."""
+    with get_database().writing() as session:
+        found = find_user(session, email)
+        if found is None or found.disabled_at is not None:
+            raise click.ClickException(f"{email!r} has no account that is open.")
+        purpose = Purpose.INVITATION if found.is_invited else Purpose.RESET
+        token = tokens.issue(session, purpose, found)
+        if forget_factor:
+            second_factor.disable(session, found)
+            audit.record(session, None, "second-factor-off", audit.of_person(found))
+        audit.record(session, None, "link-made", audit.of_person(found))
+    page = "invitation" if found.is_invited else "reset"
+    click.echo(f"{get_settings().BASE_URL}/admin/{page}/{token}")
 
 
 def _password(from_stdin: bool) -> str:

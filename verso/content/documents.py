@@ -92,6 +92,7 @@ def create_document(
         in_menu=in_menu,
         source_locale=locale,
         state=State.DRAFT,
+        user_id=user_id,
         version=0,
         created_at=now,
         updated_at=now,

@@ -1,5 +1,6 @@
 """The tables, one subject per file; importing this package registers them all."""
 
+from verso.models.audit import AuditEvent
 from verso.models.changes import Change, ChangeKind
 from verso.models.documents import (
     Author,
@@ -23,11 +24,21 @@ from verso.models.failures import (
     GroupState,
 )
 from verso.models.media import Media
-from verso.models.people import Login, OneTimeToken, Purpose, Role, User
+from verso.models.people import (
+    Login,
+    OneTimeToken,
+    Passkey,
+    Purpose,
+    RecoveryCode,
+    Role,
+    User,
+    UserLocale,
+)
 from verso.models.redirects import MissingDay, MissingUrl, Redirect
 from verso.models.settings import SiteSetting
 
 __all__ = [
+    "AuditEvent",
     "Author",
     "AuthorLink",
     "Change",
@@ -47,7 +58,9 @@ __all__ = [
     "MissingUrl",
     "OldUrl",
     "OneTimeToken",
+    "Passkey",
     "Purpose",
+    "RecoveryCode",
     "Redirect",
     "Revision",
     "Role",
@@ -57,4 +70,5 @@ __all__ = [
     "TagLink",
     "TagName",
     "User",
+    "UserLocale",
 ]

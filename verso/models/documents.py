@@ -52,6 +52,8 @@ class Document(Base):
     # published_at while the document is published (or scheduled), else NULL: what lists walk along.
     listed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cover_id: Mapped[int | None] = mapped_column(ForeignKey("media.id", ondelete="SET NULL"))
+    # Who made it; nobody for what was imported, and for who is gone.
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     # Where an importer found it, so that a second import finds it again.
     origin: Mapped[str | None] = mapped_column(String(PATH_LENGTH), unique=True)
     origin_digest: Mapped[str | None] = mapped_column(String(64))

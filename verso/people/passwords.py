@@ -41,14 +41,14 @@ def hash_password(password: str) -> str:
 
 
 def verify(password_hash: str | None, password: str) -> bool:
-    """Whether the password is the one that was hashed; None (no such account) takes as long."""
+    """Whether the password is the one that was hashed; no account, or none yet, takes as long."""
     known = password_hash or _nobodys_hash()
     try:
         with _at_once:
             _hasher.verify(known, password[:MAX_LENGTH])
     except (VerificationError, InvalidHashError):
         return False
-    return password_hash is not None
+    return bool(password_hash)
 
 
 @cache

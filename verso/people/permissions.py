@@ -1,29 +1,64 @@
-"""Permissions: one table of what each role may do; views and templates ask it."""
+"""Permissions: one table of what each role may do to whose objects; views, API and templates ask it."""
 
-from enum import StrEnum
+from collections.abc import Mapping
+from enum import Enum, StrEnum, auto
 
-from verso.models import Role
+from verso.models import Document, Role, State, User
 
 
 class Action(StrEnum):
     """Something that somebody may or may not do in the admin."""
 
     READ = "read"
+    CREATE = "create"
     WRITE = "write"
     PUBLISH = "publish"
     DELETE = "delete"
+    MEDIA = "media"
     REDIRECT = "redirect"
     ERRORS = "errors"
+    PEOPLE = "people"
+    AUDIT = "audit"
 
 
-_ALLOWED = {
-    Role.ADMIN: frozenset(Action),
-    Role.EDITOR: frozenset(Action) - {Action.ERRORS},
-    Role.AUTHOR: frozenset({Action.READ, Action.WRITE}),
-    Role.TRANSLATOR: frozenset({Action.READ, Action.WRITE}),
+class Reach(Enum):
+    """Which objects a permission covers."""
+
+    EVERY = auto()
+    # One's own documents, as long as they were never out.
+    OWN_DRAFTS = auto()
+    # Translations into the locales assigned; never a source.
+    OWN_LOCALES = auto()
+
+
+_EDITING = (Action.READ, Action.CREATE, Action.WRITE, Action.PUBLISH, Action.DELETE)
+_TABLE: Mapping[str, Mapping[Action, Reach]] = {
+    Role.ADMIN: dict.fromkeys(Action, Reach.EVERY),
+    Role.EDITOR: dict.fromkeys((*_EDITING, Action.MEDIA, Action.REDIRECT), Reach.EVERY),
+    Role.AUTHOR: {
+        Action.READ: Reach.EVERY,
+        Action.CREATE: Reach.EVERY,
+        Action.WRITE: Reach.OWN_DRAFTS,
+        Action.MEDIA: Reach.EVERY,
+    },
+    Role.TRANSLATOR: {Action.READ: Reach.EVERY, Action.WRITE: Reach.OWN_LOCALES},
 }
 
 
-def may(role: str, action: Action) -> bool:
-    """Whether a role may do something; an unknown role may do nothing."""
-    return role in _ALLOWED and action in _ALLOWED[Role(role)]
+def may(
+    who: User | str, action: str, document: Document | None = None, locale: str | None = None
+) -> bool:
+    """Whether somebody, or a role as such, may do something; an unknown role may do nothing.
+
+    With a document (and the locale of one of its texts) it answers for that one, else for some.
+    """
+    role = who.role if isinstance(who, User) else who
+    reach = _TABLE.get(role, {}).get(Action(action))
+    if reach is None or document is None or reach is Reach.EVERY:
+        return reach is not None
+    if not isinstance(who, User):
+        return False
+    if reach is Reach.OWN_DRAFTS:
+        was_out = document.state in (State.PUBLISHED, State.ARCHIVED)
+        return document.user_id == who.id and not was_out
+    return locale in who.locales and locale != document.source_locale

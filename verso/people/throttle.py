@@ -1,4 +1,4 @@
-"""Throttling of sign-ins: so many attempts per account and per address, then a pause."""
+"""Throttling of whatever lets people in: so many attempts per account and per address, then a pause."""
 
 import math
 import time
@@ -25,17 +25,25 @@ class Throttle:
     def __init__(self) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
-    def attempt(self, account: str, address: str) -> None:
-        """Count an attempt to sign in; TooManyAttempts if it is one too many.
+    def attempt(self, account: str, address: str, *, everywhere: bool = False) -> None:
+        """Count an attempt to get in; TooManyAttempts if it is one too many.
 
-        The account's count is per address too: a stranger cannot lock somebody out from afar.
+        The account's count is per address too: a stranger cannot lock somebody out from afar. It is
+        for all addresses with `everywhere`, where who tries has shown the password before.
         """
-        pair = f"account:{account}:{address}"
-        for limit, key in ((PER_ADDRESS, "from:" + address), (PER_ACCOUNT, pair)):
+        pairs = (
+            (PER_ADDRESS, "from:" + address),
+            (PER_ACCOUNT, _key(account, address, everywhere)),
+        )
+        for limit, key in pairs:
             if not self._limiter.hit(limit, key):
                 reset = self._limiter.get_window_stats(limit, key).reset_time
                 raise TooManyAttempts(max(1, math.ceil(reset - time.time())))
 
-    def forget(self, account: str, address: str) -> None:
+    def forget(self, account: str, address: str, *, everywhere: bool = False) -> None:
         """After a success the account's earlier attempts from there do not count."""
-        self._limiter.clear(PER_ACCOUNT, f"account:{account}:{address}")
+        self._limiter.clear(PER_ACCOUNT, _key(account, address, everywhere))
+
+
+def _key(account: str, address: str, everywhere: bool) -> str:
+    return f"account:{account}:{'' if everywhere else address}"

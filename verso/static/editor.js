@@ -8,8 +8,11 @@ import { startPreview } from "./editor-preview.js";
 const form = document.getElementById("text");
 const body = document.getElementById("body");
 
-startMarks(form, body, startLinks(form, body));
-startKeeping(form);
+// Who may only read has nothing to keep.
+if (form.dataset.keep) {
+  startMarks(form, body, startLinks(form, body));
+  startKeeping(form);
+}
 startPreview(form, body);
 
 // Where two people changed the same passage: put theirs, or both, where mine stands in the text.
