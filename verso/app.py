@@ -38,6 +38,7 @@ from verso.i18n import formats, gettext, locales
 from verso.i18n.catalogs import Catalogs
 from verso.i18n.locales import get_locales
 from verso.i18n.template import Template
+from verso.media.stores import Store, open_store
 from verso.sections import Section
 
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -75,7 +76,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     requests.init_app(app)
     navigation = Navigation(database)
     recorder = Recorder(database, app.extensions["verso.locales"], navigation)
-    current.init_app(app, settings, navigation, recorder)
+    current.init_app(app, settings, navigation, recorder, _store(settings))
     links.init_app(app)
     assets.init_app(app)
     layout.init_app(app)
@@ -121,6 +122,15 @@ def _wrap(app: Flask, settings: Settings) -> None:
     if hops := settings.TRUSTED_PROXIES:
         proxy = ProxyFix(app.wsgi_app, hops, hops, hops, hops, hops)
         app.wsgi_app = proxy  # type: ignore[method-assign]
+
+
+def _store(settings: Settings) -> Store:
+    try:
+        return open_store(settings.MEDIA_URL, settings.media_path)
+    except ImportError as error:
+        raise ConfigError("MEDIA_URL needs the extra `verso[storage]`.") from error
+    except ValueError as error:
+        raise ConfigError(f"MEDIA_URL={settings.MEDIA_URL!r} must be {error}.") from error
 
 
 def _configure(app: Flask, settings: Settings, flasks_own: Mapping[str, Any]) -> None:

@@ -15,6 +15,7 @@ from verso.values import (
     as_database_url,
     as_locales,
     as_mail_url,
+    as_media_url,
     as_path,
     as_positive,
     as_sentry_dsn,
@@ -75,6 +76,14 @@ class Settings:
     TIMEZONE: str = _setting(as_timezone, "UTC", "Time zone in which dates are shown and typed.")
     MAX_BODY_BYTES: int = _setting(
         as_count, 16 * 1024 * 1024, "Largest request body, in bytes; a larger one is answered 413."
+    )
+    MEDIA_URL: str = _setting(
+        as_media_url,
+        "",
+        "Object storage for media, as in s3://bucket/folder; empty means a folder in the instance folder.",
+    )
+    MAX_UPLOAD_BYTES: int = _setting(
+        as_positive, 25 * 1024 * 1024, "Largest image file that can be uploaded, in bytes."
     )
     ADMINS: tuple[str, ...] = _setting(
         as_words,

@@ -36,7 +36,9 @@ def _secure(response: Response) -> Response:
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
     if 300 <= response.status_code < 400:
-        # The body of a redirect is English HTML, whoever asked.
+        # The body of a redirect is English HTML, whoever asked; that of a 304 is an open file.
+        if close := getattr(response.response, "close", None):
+            close()
         response.data = b""
         response.headers.pop("Content-Type", None)
     return response

@@ -9,6 +9,7 @@ from flask import Flask, Response, g, request
 from markupsafe import Markup
 
 from verso.content.navigation import Snapshot
+from verso.content.pictures import illustrate
 from verso.content.urls import home_url
 from verso.current import get_navigation
 from verso.db import reading
@@ -34,6 +35,7 @@ class Language:
 def init_app(app: Flask) -> None:
     app.context_processor(page_context)
     app.after_request(say_language)
+    app.jinja_env.filters["illustrated"] = illustrated
     app.jinja_env.globals.update(direction=direction, lang_of=lang_of, language_name=language_name)
 
 
@@ -126,6 +128,11 @@ def swapped_urls() -> dict[str, str]:
     tail = "/".join(rest) if prefix else ""
     slash = "/" if tail and request.path.endswith("/") else ""
     return {locale: quote(f"/{locale}/{tail}{slash}") for locale in locales}
+
+
+def illustrated(html: str, locale: str, *, eager: bool = False) -> str:
+    """Rendered content with our media in all their sizes; see illustrate."""
+    return illustrate(reading(), html, locale, eager=eager)
 
 
 def use_navigation() -> Snapshot:

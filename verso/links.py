@@ -12,9 +12,13 @@ from verso.current import get_settings
 _LOCAL_LINK = re.compile(r'(<[a-z][^<>]*?\s(?:href|src)=")/(?!/)')
 
 
+# Of our own media only: no other `source` stands in rendered content.
+_SRCSET = re.compile(r'(<source [^<>]*?srcset=")(/[^"]+)')
+
+
 def init_app(app: Flask) -> None:
     app.jinja_env.filters["mounted"] = mounted
-    app.jinja_env.globals.update(absolute=absolute, href=href)
+    app.jinja_env.globals.update(absolute=absolute, href=href, mounted_srcset=mounted_srcset)
 
 
 def href(path: str) -> str:
@@ -40,4 +44,16 @@ def mounted(html: str, prefix: str | None = None) -> Markup:
     """Rendered content with its local links under the mount (or under an absolute prefix)."""
     root = request.root_path.rstrip("/") if prefix is None else prefix
     # The renderer cleaned this HTML as its last step; only link prefixes are added here.
-    return Markup(_LOCAL_LINK.sub(lambda link: f"{link[1]}{root}/", html) if root else html)
+    if not root:
+        return Markup(html)
+    html = _LOCAL_LINK.sub(lambda link: f"{link[1]}{root}/", html)
+    return Markup(_SRCSET.sub(lambda found: found[1] + _under(root, found[2]), html))
+
+
+def mounted_srcset(srcset: str) -> str:
+    """The addresses of a srcset under the mount."""
+    return _under(request.root_path.rstrip("/"), srcset)
+
+
+def _under(root: str, srcset: str) -> str:
+    return ", ".join(root + part for part in srcset.split(", "))

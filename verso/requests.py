@@ -7,7 +7,7 @@ import sys
 from typing import IO, Any
 from urllib.parse import urlsplit
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask.json.provider import DefaultJSONProvider
 from flask.wrappers import Request
 from werkzeug.exceptions import BadHost, BadRequest, RequestEntityTooLarge
@@ -73,6 +73,11 @@ def init_app(app: Flask) -> None:
     app.before_request(check_origin)
 
 
+def allow_body(app: Flask, endpoint: str, limit: int) -> None:
+    """Let one endpoint take bodies of another size than all others, in bytes."""
+    app.extensions.setdefault("verso.body_limits", {})[endpoint] = limit
+
+
 def check_host() -> None:
     """Let a bad host fail before anything else runs (SecurityError, BadHost: 400)."""
     if not request.host:
@@ -81,9 +86,11 @@ def check_host() -> None:
 
 def check_size() -> None:
     """Judge a body by its declared length, before anything reads it."""
-    limit = request.max_content_length
+    limits = current_app.extensions.get("verso.body_limits", {})
+    limit = limits.get(request.endpoint, request.max_content_length)
     if limit is None:
         return
+    request.max_content_length = limit
     if (request.content_length or 0) > limit:
         raise RequestEntityTooLarge
     if request.content_length is None and request.environ.get("wsgi.input_terminated"):

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
 
+MEDIA_SCHEMES = ("s3", "gs", "az")
 MAIL_SCHEMES = ("smtp", "smtp+starttls", "smtps")
 PSEUDO, PSEUDO_RTL = "qps", "qps-Arab"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -94,6 +95,14 @@ def as_database_url(value: Any) -> str:
     text = as_text(value)
     if text and not text.startswith(("sqlite:///", "postgresql://", "postgres://")):
         raise ValueError("sqlite:////path/to/file, or postgresql://user@host/name")
+    return text
+
+
+def as_media_url(value: Any) -> str:
+    text = as_text(value).rstrip("/")
+    parts = urlsplit(text)
+    if text and (parts.scheme not in MEDIA_SCHEMES or not parts.netloc or parts.query):
+        raise ValueError("object storage such as s3://bucket/folder, gs://bucket or az://container")
     return text
 
 

@@ -1,5 +1,6 @@
 """The demo site as the browser tests visit it: imported once, with what a demo lacks, and served."""
 
+import io
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from tests.conftest import LOCALES
 from tests.errors.failures import flush_inbox
 from tests.factories import Factory, words
+from tests.media.pictures import picture
 from verso.admin.gate import LOGIN_COOKIE
 from verso.app import create_app
 from verso.content import documents
@@ -173,6 +175,7 @@ def demo_site(folder: Path) -> Iterator[Demo]:
     names = {
         **_make_names(factory),
         **_make_people(factory),
+        "medium": _upload(app, logins),
         "older": _second_page(app),
         "token": _setup_token(factory),
     }
@@ -242,6 +245,19 @@ def _passkey(user: User) -> Passkey:
     made = Passkey(user_id=user.id, credential_id=f"x{user.id}", public_key=b"x", sign_count=0)
     made.name, made.created_at = LONG_WORD, datetime.now(UTC)
     return made
+
+
+def _upload(app: Flask, logins: Mapping[str, str]) -> str:
+    """Upload pictures of several shapes; the id of the last, whose name is long."""
+    client = app.test_client()
+    client.set_cookie(LOGIN_COOKIE, logins["en"])
+    number = ""
+    for name, size in (("paper.png", (900, 90)), (f"paper-{LONG_WORD}.jpg", (700, 1000))):
+        data = {"file": (io.BytesIO(picture("PNG", size)), name)}
+        answer = client.post("/admin/media", data=data, headers={"Accept": "application/json"})
+        number = answer.get_json()["page"].rpartition("/")[2]
+    client.post(f"/admin/media/{number}", data={"alt-en": "A red half", "focus_x": "20"})
+    return number
 
 
 def _miss_pages(app: Flask) -> None:

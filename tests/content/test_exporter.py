@@ -14,6 +14,7 @@ from verso.content.exporter import export
 from verso.content.importers import Report, import_folder
 from verso.content.paths import add_old_url
 from verso.db import Database
+from verso.media.stores import LocalStore
 from verso.models import Document, SiteSetting, State
 
 FIXTURES = Path(__file__).parent / "importers/fixtures"
@@ -23,13 +24,13 @@ NOW = datetime.now(UTC)
 
 def _import(database: Database, folder: Path, media_path: Path) -> Report:
     return import_folder(
-        database, folder, section=None, locale="en", locales=LOCALES, media_path=media_path
+        database, folder, section=None, locale="en", locales=LOCALES, store=LocalStore(media_path)
     )
 
 
 def _export(database: Database, folder: Path, media_path: Path) -> dict[str, bytes]:
     with database.reader() as session:
-        export(session, folder, media_path)
+        export(session, folder, LocalStore(media_path))
     files = (path for path in folder.rglob("*") if path.is_file())
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
@@ -115,7 +116,7 @@ def test_an_export_goes_into_an_empty_folder_only(site: Database, tmp_path: Path
 def test_a_missing_image_is_told_and_loses_nothing_else(site: Database, tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "media")
     with site.reader() as session:
-        done = export(session, tmp_path / "out", tmp_path / "media")
+        done = export(session, tmp_path / "out", LocalStore(tmp_path / "media"))
     assert done.missing == ["cover.webp"]
     assert (tmp_path / "out/blog/hello/index.md").is_file()
 

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import func, select
 
 from verso.db import Database
-from verso.media.storage import file_of, find_by_url, media_url, safe_name, store
+from verso.media.storage import file_of, find_by_key, media_url, safe_name, store
+from verso.media.stores import LocalStore
 from verso.models import Media
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -17,7 +18,7 @@ def _store(database: Database, folder: Path, name: str, data: bytes = b"pixels")
     with database.writing() as session:
         return store(
             session,
-            folder,
+            LocalStore(folder),
             name=name,
             data=data,
             content_type="image/png",
@@ -29,7 +30,7 @@ def _store(database: Database, folder: Path, name: str, data: bytes = b"pixels")
 
 def test_a_file_is_stored_under_its_digest(database: Database, tmp_path: Path) -> None:
     media = _store(database, tmp_path, "Über uns.png")
-    file = file_of(tmp_path, media)
+    file = tmp_path / file_of(media)
     assert file == tmp_path / media.digest[:2] / f"{media.digest}.png"
     assert file.read_bytes() == b"pixels"
     assert (media.name, media.size, media.width, media.height) == ("Über-uns.png", 6, 2, 3)
@@ -45,7 +46,7 @@ def test_the_same_bytes_are_stored_once(database: Database, tmp_path: Path) -> N
 
 
 def test_a_file_that_is_lost_or_cut_is_written_again(database: Database, tmp_path: Path) -> None:
-    file = file_of(tmp_path, _store(database, tmp_path, "a.png"))
+    file = tmp_path / file_of(_store(database, tmp_path, "a.png"))
     file.write_bytes(b"pix")
     _store(database, tmp_path, "a.png")
     assert file.read_bytes() == b"pixels"
@@ -55,17 +56,17 @@ def test_a_medium_is_found_by_the_key_in_its_url(database: Database, tmp_path: P
     media = _store(database, tmp_path, "a.png")
     _store(database, tmp_path, "b.png", b"others")
     with database.reader() as session:
-        found = find_by_url(session, media.digest[:16])
+        found = find_by_key(session, media.digest[:16])
         assert found is not None and found.id == media.id
         for key in ("0" * 16, media.digest[:15], media.digest, "../../etc/passwd", "G" * 16):
-            assert find_by_url(session, key) is None
+            assert find_by_key(session, key) is None
 
 
 def test_a_type_that_media_cannot_have_is_refused(database: Database, tmp_path: Path) -> None:
     with database.writing() as session, pytest.raises(ValueError, match="text/html"):
         store(
             session,
-            tmp_path,
+            LocalStore(tmp_path),
             name="x.html",
             data=b"<p>",
             content_type="text/html",

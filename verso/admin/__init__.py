@@ -15,6 +15,8 @@ from verso.admin import (
     invitations,
     languages,
     link_picker,
+    media,
+    medium,
     missing,
     passkeys,
     people,
@@ -27,6 +29,7 @@ from verso.admin import (
     sign_in,
 )
 from verso.admin.errors import respond
+from verso.admin.uploading import MAX_FIELDS_BYTES
 from verso.config import Settings
 from verso.current import get_settings
 from verso.db import get_database
@@ -35,10 +38,15 @@ from verso.mailer import Mailer
 from verso.people.permissions import may
 from verso.people.post import Post
 from verso.people.throttle import Throttle
+from verso.requests import allow_body
+
+# How many of the largest files one form may hold.
+UPLOADS_AT_ONCE = 40
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
 NUMBER = "int(min=1, max=2147483647)"
+MEDIUM = f"/media/<{NUMBER}:media_id>"
 GROUP = f"/errors/<{NUMBER}:group_id>"
 PERSON = f"/people/<{NUMBER}:user_id>"
 DOCUMENT = "/documents/<int(min=1, max=9223372036854775807):document_id>"
@@ -115,6 +123,13 @@ blueprint.add_url_rule(
     view_func=inbox.change_group,
     methods=["POST"],
 )
+blueprint.add_url_rule("/media", view_func=media.show_media)
+blueprint.add_url_rule("/media", view_func=media.upload, methods=["POST"])
+blueprint.add_url_rule("/media/picker", view_func=media.show_picker)
+blueprint.add_url_rule(MEDIUM, view_func=medium.show_medium)
+blueprint.add_url_rule(MEDIUM, view_func=medium.save_medium, methods=["POST"])
+blueprint.add_url_rule(MEDIUM + "/replace", view_func=medium.replace_medium, methods=["POST"])
+blueprint.add_url_rule(MEDIUM + "/delete", view_func=medium.delete_medium, methods=["POST"])
 blueprint.add_url_rule("/missing", view_func=missing.show_missing)
 blueprint.add_url_rule("/missing/ignore", view_func=missing.ignore_missing, methods=["POST"])
 blueprint.add_url_rule("/redirects", view_func=redirects.show_redirects)
@@ -138,6 +153,9 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(may=may)
     app.before_request(gate.keep_strangers_out)
     app.register_blueprint(blueprint)
+    limit = get_settings().MAX_UPLOAD_BYTES
+    allow_body(app, "admin.upload", UPLOADS_AT_ONCE * limit)
+    allow_body(app, "admin.replace_medium", limit + MAX_FIELDS_BYTES)
 
 
 def _make_post(settings: Settings) -> Post | None:

@@ -8,6 +8,7 @@ from verso.cli.demo import demo
 from verso.cli.doctor import doctor
 from verso.cli.errors import errors
 from verso.cli.init import init
+from verso.cli.media import media
 from verso.cli.redirects import redirects
 from verso.cli.routes import routes
 from verso.cli.section import section
@@ -25,6 +26,7 @@ COMMANDS: tuple[click.Command, ...] = (
     audit,
     import_,
     export,
+    media,
     errors,
     routes,
     redirects,

@@ -9,7 +9,7 @@ from verso import schema
 from verso.cli.transfer import show_progress
 from verso.content.importers.folder import import_folder
 from verso.content.synthetic import add_posts
-from verso.current import get_settings
+from verso.current import get_store
 from verso.db import get_database
 from verso.i18n.locales import get_locales
 
@@ -34,7 +34,7 @@ def demo(posts: int) -> None:
         section=None,
         locale="en",
         locales=get_locales().current,
-        media_path=get_settings().media_path,
+        store=get_store(),
         progress=show_progress,
     )
     for line in report.lines():

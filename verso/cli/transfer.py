@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 
 from verso.content.exporter import export as export_folder
 from verso.content.importers.folder import import_folder
-from verso.current import get_settings
+from verso.current import get_store
 from verso.db import get_database
 from verso.i18n.locales import get_locales
 from verso.models import Kind
@@ -47,7 +47,7 @@ def import_(folder: Path, section: str, locale: str, base_url: str) -> None:
             section=SECTIONS.get(section),
             locale=chosen,
             locales=locales.current,
-            media_path=get_settings().media_path,
+            store=get_store(),
             base_url=base_url,
             progress=show_progress,
         )
@@ -77,7 +77,7 @@ def export(folder: Path) -> None:
     """
     try:
         with get_database().reader() as session:
-            written = export_folder(session, folder, get_settings().media_path)
+            written = export_folder(session, folder, get_store())
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     for line in written.lines():

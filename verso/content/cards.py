@@ -8,21 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from verso.content import markdown
+from verso.content.pictures import OPENING_SIZES, Picture, crop, whole
 from verso.content.urls import document_url, plain_url
-from verso.media.storage import media_url
 from verso.models import Document, DocumentText, Kind
 
 SUMMARY_LENGTH = 220
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """An image with its size in pixels and its words."""
-
-    url: str
-    width: int | None
-    height: int | None
-    alt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +72,7 @@ def make_card(
         updated_at=max(document.updated_at, text.updated_at),
         tags=tags_of(document, locale),
         authors=authors_of(document),
-        cover=cover_of(document, text),
+        cover=_card_cover(document, text),
     )
 
 
@@ -96,10 +86,14 @@ def authors_of(document: Document) -> list[Named]:
 
 
 def cover_of(document: Document, text: DocumentText) -> Picture | None:
-    if document.cover is None:
-        return None
+    """The cover of a page, whole, in the language of its text."""
     cover = document.cover
-    return Picture(media_url(cover), cover.width, cover.height, text.cover_alt)
+    return whole(cover, text.cover_alt or cover.alt(text.locale), OPENING_SIZES) if cover else None
+
+
+def _card_cover(document: Document, text: DocumentText) -> Picture | None:
+    cover = document.cover
+    return crop(cover, text.cover_alt or cover.alt(text.locale)) if cover else None
 
 
 def _hidden(session: Session, documents: Sequence[Document], locale: str) -> set[int]:

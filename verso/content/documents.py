@@ -19,6 +19,7 @@ from verso.content.paths import (
     withdraw_urls,
 )
 from verso.content.slugs import check_slug
+from verso.content.uses import note_uses
 from verso.models import Document, DocumentText, Kind, Revision, State
 
 
@@ -132,6 +133,7 @@ def save_text(
     _settle(session, document, before, now, [locale])
     text.version = document.version
     search.index_text(session, text)
+    note_uses(session, text)
     session.add(_revision(document, text, user_id, now))
     return text
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from verso.content.urls import document_url
-from verso.media.storage import find_by_url, media_url
+from verso.media.storage import find_by_key, media_url
 from verso.models import Document, DocumentText, Kind, Media
 
 MAX_NAME_BYTES = 120
@@ -120,7 +120,7 @@ class ExportedUrls:
     def media(self, address: str) -> Media | None:
         """The medium that an address names by exactly its URL."""
         match = _MEDIA.fullmatch(address)
-        media = find_by_url(self.session, match[1]) if match else None
+        media = find_by_key(self.session, match[1]) if match else None
         return media if media and unquote(media_url(media)) == unquote(address) else None
 
     def file(self, address: str, locale: str, place: Place) -> str | None:

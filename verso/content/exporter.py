@@ -1,6 +1,5 @@
 """Export to a folder of Markdown that an import into an empty instance makes the same site of."""
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,6 +17,7 @@ from verso.content.importers.metadata import FORMAT, FORMAT_FIELD
 from verso.content.importers.plan import normal_path
 from verso.content.importers.site import SETTINGS, SITE_FILE
 from verso.media.storage import file_of
+from verso.media.stores import Store
 from verso.models import (
     Author,
     Document,
@@ -49,7 +49,7 @@ class Exported:
         return [counts, *(f"The image {name} is not in the media folder" for name in self.missing)]
 
 
-def export(session: Session, folder: Path, media_path: Path) -> Exported:
+def export(session: Session, folder: Path, store: Store) -> Exported:
     """Write all pages, posts, images, tags, authors and settings into an empty folder.
 
     The same content gives the same bytes. ValueError if there is something in the folder.
@@ -57,14 +57,14 @@ def export(session: Session, folder: Path, media_path: Path) -> Exported:
     if folder.exists() and any(folder.iterdir()):
         raise ValueError(f"{folder} is not empty: name a folder that does not exist yet")
     folder.mkdir(parents=True, exist_ok=True)
-    return _Export(session, folder, media_path).run()
+    return _Export(session, folder, store).run()
 
 
 class _Export:
     """One run: the places of all documents, then one document after the other."""
 
-    def __init__(self, session: Session, folder: Path, media_path: Path) -> None:
-        self.session, self.folder, self.media_path = session, folder, media_path
+    def __init__(self, session: Session, folder: Path, store: Store) -> None:
+        self.session, self.folder, self.store = session, folder, store
         self.places = places_of(session)
         self.urls = ExportedUrls(session, self.places)
         self.home = home_id(session)
@@ -161,15 +161,15 @@ class _Export:
 
     def _copy(self, media: Media, place: Place) -> bool:
         """Put an image beside the document; False where its file is missing."""
-        source = file_of(self.media_path, media)
+        source = file_of(media)
         target = self.folder / place.folder / self.names[media.id]
-        if not source.is_file():
+        if self.store.size(source) is None:
             if media.name not in self.done.missing:
                 self.done.missing.append(media.name)
             return False
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
+            target.write_bytes(self.store.read(source))
             self.done.images += 1
         return True
 

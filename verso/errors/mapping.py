@@ -17,6 +17,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from verso.content.documents import MoveRefused, SlugTaken, StaleDocument
 from verso.content.slugs import SlugRefused
 from verso.engines import FULL
+from verso.media.preparing import PreparingBusy
+from verso.media.stores import StoreUnavailable
 from verso.people.passwords import WeakPassword
 from verso.people.throttle import TooManyAttempts
 from verso.people.users import BadEmail, EmailTaken
@@ -33,6 +35,8 @@ PROBLEM_OF: Mapping[type[BaseException], str] = {
     BadEmail: "invalid-input",
     WeakPassword: "invalid-input",
     TooManyAttempts: "too-many-requests",
+    StoreUnavailable: "storage-unavailable",
+    PreparingBusy: "too-many-requests",
     ConnectionRefusedError: "connection-refused",
     ConnectionError: "connection-lost",
     TimeoutError: "gateway-timeout",

@@ -1,20 +1,19 @@
-"""The media folder: each file once, under the digest of its bytes."""
+"""Media in the store: names, URLs, and each file once under the digest of its bytes."""
 
 import hashlib
-import os
 import re
-import tempfile
 import unicodedata
 from datetime import datetime
-from pathlib import Path
 from urllib.parse import quote
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from verso.media.encoding import Focus, derived_names
+from verso.media.stores import Store
 from verso.models import Media
+from verso.models.media import KEY_LENGTH
 
-KEY_LENGTH = 16
 MAX_NAME_BYTES = 150
 
 _KEY = re.compile(r"[0-9a-f]{16}")
@@ -31,7 +30,7 @@ _SUFFIX_OF_TYPE = {
 
 def store(
     session: Session,
-    media_path: Path,
+    files: Store,
     *,
     name: str,
     data: bytes,
@@ -40,16 +39,18 @@ def store(
     height: int | None,
     now: datetime,
 ) -> Media:
-    """Keep a file; the same bytes are kept once, under their first name.
+    """Keep a file as it is; the same bytes are kept once, under their first name.
 
-    ValueError for a type that media cannot have.
+    What an editor has put in place of these bytes since stays there. ValueError for a type that
+    media cannot have.
     """
     if content_type not in _SUFFIX_OF_TYPE:
         raise ValueError(f"{content_type!r} is no type of media: {', '.join(_SUFFIX_OF_TYPE)}")
     digest = hashlib.sha256(data).hexdigest()
-    media = session.scalar(select(Media).where(Media.digest == digest))
+    media = find_by_key(session, digest[:KEY_LENGTH])
     if media is None:
         media = Media(
+            key=digest[:KEY_LENGTH],
             digest=digest,
             name=safe_name(name, content_type),
             content_type=content_type,
@@ -57,35 +58,77 @@ def store(
             height=height,
             size=len(data),
             created_at=now,
+            updated_at=now,
         )
         session.add(media)
         session.flush()
-    _write(file_of(media_path, media), data)
+    if media.digest == digest:
+        files.put(file_of(media), data)
     return media
 
 
-def file_of(media_path: Path, media: Media) -> Path:
-    """Where the bytes of a medium are."""
-    suffix = _SUFFIX_OF_TYPE[media.content_type]
-    return media_path / media.digest[:2] / f"{media.digest}{suffix}"
+def file_of(media: Media) -> str:
+    """The name of a medium's file in the store."""
+    return original_name(media.digest, media.content_type)
+
+
+def original_name(digest: str, content_type: str) -> str:
+    """The name in the store of a file with a digest."""
+    return f"{digest[:2]}/{digest}{_SUFFIX_OF_TYPE[content_type]}"
+
+
+def derived_file(digest: str, name: str) -> str:
+    """The name in the store of a size or crop, as in `320.avif`, of a picture with a digest."""
+    return f"{digest[:2]}/{digest}-{name}"
+
+
+def derived_of(media: Media) -> tuple[str, ...]:
+    """The names of a medium's sizes and crops."""
+    focus = Focus(media.focus_x, media.focus_y)
+    return derived_names(numbers(media.widths), numbers(media.cards), focus)
+
+
+def files_of(media: Media) -> list[str]:
+    """Everything in the store that belongs to a medium as it is now."""
+    return [file_of(media), *(derived_file(media.digest, name) for name in derived_of(media))]
+
+
+def numbers(joined: str) -> tuple[int, ...]:
+    """`320,640` as numbers."""
+    return tuple(int(part) for part in joined.split(",") if part)
 
 
 def media_url(media: Media) -> str:
-    """The URL path of a medium; its bytes never change, so it may be cached for ever."""
-    return media_address(media.digest, media.name)
+    """The URL path of a medium; a replacement has the same."""
+    return media_address(media.key, media.name)
+
+
+def version_url(media: Media, name: str) -> str:
+    """The URL path of a size, a crop or the whole picture as it is now: its bytes never change."""
+    return f"/media/{media.key}/{media.digest[:KEY_LENGTH]}/{quote(name)}"
 
 
 def media_address(digest: str, name: str) -> str:
-    """The URL path of the medium of a digest, which may not be stored yet."""
+    """The URL path of the medium with a key or digest, which may not be stored yet."""
     return f"/media/{digest[:KEY_LENGTH]}/{quote(name)}"
 
 
-def find_by_url(session: Session, key: str) -> Media | None:
-    """The medium whose digest begins with the key in its URL, or None."""
+def find_by_key(session: Session, key: str) -> Media | None:
+    """The medium with the key of a URL, or None."""
     if not _KEY.fullmatch(key):
         return None
-    query = select(Media).where(Media.digest >= key, Media.digest < f"{key}g")
-    return session.scalars(query.order_by(Media.digest)).first()
+    return session.scalar(select(Media).where(Media.key == key))
+
+
+def with_ending(name: str, content_type: str) -> str:
+    """A name with the ending of a type, where it has that of another or none."""
+    suffix = _SUFFIX_OF_TYPE[content_type]
+    stem, _, ending = name.rpartition(".")
+    known = f".{ending.lower()}"
+    if known == suffix or (known, suffix) == (".jpeg", ".jpg"):
+        return name
+    is_image = known == ".jpeg" or known in _SUFFIX_OF_TYPE.values()
+    return f"{stem if stem and is_image else name}{suffix}"
 
 
 def safe_name(name: str, content_type: str) -> str:
@@ -98,29 +141,3 @@ def safe_name(name: str, content_type: str) -> str:
     while len(stem.encode()) > MAX_NAME_BYTES:
         stem = stem[:-1]
     return f"{stem or 'image'}{suffix}"
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all, also after a power cut."""
-    if path.is_file() and path.stat().st_size == len(data):
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

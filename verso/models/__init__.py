@@ -23,7 +23,7 @@ from verso.models.failures import (
     FailurePrint,
     GroupState,
 )
-from verso.models.media import Media
+from verso.models.media import Media, MediaText, MediaUse
 from verso.models.people import (
     Login,
     OneTimeToken,
@@ -54,6 +54,8 @@ __all__ = [
     "Kind",
     "Login",
     "Media",
+    "MediaText",
+    "MediaUse",
     "MissingDay",
     "MissingUrl",
     "OldUrl",

@@ -51,7 +51,9 @@ class Document(Base):
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # published_at while the document is published (or scheduled), else NULL: what lists walk along.
     listed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    cover_id: Mapped[int | None] = mapped_column(ForeignKey("media.id", ondelete="SET NULL"))
+    cover_id: Mapped[int | None] = mapped_column(
+        ForeignKey("media.id", ondelete="SET NULL"), index=True
+    )
     # Who made it; nobody for what was imported, and for who is gone.
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     # Where an importer found it, so that a second import finds it again.

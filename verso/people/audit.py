@@ -9,7 +9,7 @@ from sqlalchemy import Select, delete, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from verso.content.cursors import Cursor
-from verso.models import AuditEvent, Document, User
+from verso.models import AuditEvent, Document, Media, User
 
 PAGE_SIZE = 50
 MAX_DETAIL = 500
@@ -71,6 +71,11 @@ def record(
 def of_document(document: Document) -> Subject:
     """A document as the subject of a deed."""
     return Subject(document.kind, document.id, document.source.title)
+
+
+def of_medium(media: Media) -> Subject:
+    """A medium as the subject of a deed."""
+    return Subject("medium", media.id, media.name)
 
 
 def of_person(user: User) -> Subject:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import Enum, StrEnum, auto
 
-from verso.models import Document, Role, State, User
+from verso.models import Document, Media, Role, State, User
 
 
 class Action(StrEnum):
@@ -15,6 +15,7 @@ class Action(StrEnum):
     PUBLISH = "publish"
     DELETE = "delete"
     MEDIA = "media"
+    CHANGE_MEDIA = "change-media"
     REDIRECT = "redirect"
     ERRORS = "errors"
     PEOPLE = "people"
@@ -27,38 +28,48 @@ class Reach(Enum):
     EVERY = auto()
     # One's own documents, as long as they were never out.
     OWN_DRAFTS = auto()
+    # What one has uploaded oneself.
+    OWN_MEDIA = auto()
     # Translations into the locales assigned; never a source.
     OWN_LOCALES = auto()
 
 
 _EDITING = (Action.READ, Action.CREATE, Action.WRITE, Action.PUBLISH, Action.DELETE)
+_PICTURES = (Action.MEDIA, Action.CHANGE_MEDIA)
 _TABLE: Mapping[str, Mapping[Action, Reach]] = {
     Role.ADMIN: dict.fromkeys(Action, Reach.EVERY),
-    Role.EDITOR: dict.fromkeys((*_EDITING, Action.MEDIA, Action.REDIRECT), Reach.EVERY),
+    Role.EDITOR: dict.fromkeys((*_EDITING, *_PICTURES, Action.REDIRECT), Reach.EVERY),
     Role.AUTHOR: {
         Action.READ: Reach.EVERY,
         Action.CREATE: Reach.EVERY,
         Action.WRITE: Reach.OWN_DRAFTS,
         Action.MEDIA: Reach.EVERY,
+        Action.CHANGE_MEDIA: Reach.OWN_MEDIA,
     },
     Role.TRANSLATOR: {Action.READ: Reach.EVERY, Action.WRITE: Reach.OWN_LOCALES},
 }
 
 
 def may(
-    who: User | str, action: str, document: Document | None = None, locale: str | None = None
+    who: User | str,
+    action: str,
+    thing: Document | Media | None = None,
+    locale: str | None = None,
 ) -> bool:
     """Whether somebody, or a role as such, may do something; an unknown role may do nothing.
 
-    With a document (and the locale of one of its texts) it answers for that one, else for some.
+    With a medium or a document (and the locale of one of its texts) it answers for that one, else
+    for some.
     """
     role = who.role if isinstance(who, User) else who
     reach = _TABLE.get(role, {}).get(Action(action))
-    if reach is None or document is None or reach is Reach.EVERY:
+    if reach is None or thing is None or reach is Reach.EVERY:
         return reach is not None
     if not isinstance(who, User):
         return False
+    if isinstance(thing, Media):
+        return reach is Reach.OWN_MEDIA and thing.uploader_id == who.id
     if reach is Reach.OWN_DRAFTS:
-        was_out = document.state in (State.PUBLISHED, State.ARCHIVED)
-        return document.user_id == who.id and not was_out
-    return locale in who.locales and locale != document.source_locale
+        was_out = thing.state in (State.PUBLISHED, State.ARCHIVED)
+        return thing.user_id == who.id and not was_out
+    return reach is Reach.OWN_LOCALES and locale in who.locales and locale != thing.source_locale

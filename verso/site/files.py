@@ -1,5 +1,6 @@
-"""Files: media from the instance folder, served so that nothing in them can run."""
+"""Files: media from their store, served so that nothing in them can run."""
 
+import io
 from pathlib import Path
 
 from flask import send_file
@@ -7,10 +8,19 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from verso.assets import STATIC
-from verso.current import get_settings
+from verso.current import get_store
 from verso.db import reading
 from verso.headers import SECURITY_HEADERS
-from verso.media.storage import file_of, find_by_url
+from verso.media.encoding import FORMATS
+from verso.media.storage import (
+    derived_file,
+    derived_of,
+    file_of,
+    find_by_key,
+    with_ending,
+)
+from verso.models import Media
+from verso.models.media import KEY_LENGTH
 
 # An image shows, and nothing else of it does anything; a copy may stand on other sites.
 MEDIA_HEADERS = {
@@ -19,21 +29,39 @@ MEDIA_HEADERS = {
 }
 A_YEAR = 31_536_000
 A_DAY = 86_400
+# A replaced picture is everywhere after so many seconds.
+SOON = "public, max-age=60, stale-while-revalidate=600"
+FOR_EVER = f"public, max-age={A_YEAR}, immutable"
 
 
 def media(key: str, name: str) -> Response:
-    """`/media/<key>/<name>`: a stored file; the key is of its bytes, so it never changes."""
-    found = find_by_url(reading(), key)
-    if found is None:
-        raise NotFound
-    file = file_of(get_settings().media_path, found)
-    response = _sent(file, found.content_type, A_YEAR)
-    response.headers.update(MEDIA_HEADERS)
-    return response
+    """`/media/<key>/<name>`: a medium as it is now, whatever it was when the link was made."""
+    found = _find(key)
+    return _medium(file_of(found), found, found.content_type, SOON)
+
+
+def media_version(key: str, version: str, name: str) -> Response:
+    """`/media/<key>/<version>/<name>`: a size, a crop or the whole; the version is of its bytes.
+
+    What was replaced since is answered with the medium as it is now, which is kept for a moment only.
+    """
+    found = _find(key)
+    if version != found.digest[:KEY_LENGTH]:
+        return _medium(file_of(found), found, found.content_type, SOON)
+    if name in derived_of(found):
+        file = derived_file(found.digest, name)
+        return _medium(file, found, f"image/{name.rpartition('.')[2]}", FOR_EVER)
+    if name != found.name:
+        if not name.endswith(FORMATS):
+            raise NotFound
+        return _medium(file_of(found), found, found.content_type, SOON)
+    return _medium(file_of(found), found, found.content_type, FOR_EVER)
 
 
 def favicon() -> Response:
-    return _sent(STATIC / "favicon.ico", "image/x-icon", A_DAY)
+    response = send_file(STATIC / "favicon.ico", mimetype="image/x-icon", max_age=A_DAY)
+    response.headers.update(SECURITY_HEADERS)
+    return response
 
 
 def unknown_asset(name: str) -> Response:
@@ -41,10 +69,30 @@ def unknown_asset(name: str) -> Response:
     raise NotFound
 
 
-def _sent(file: Path, content_type: str, max_age: int) -> Response:
+def _find(key: str) -> Media:
+    found = find_by_key(reading(), key)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _medium(file: str, found: Media, content_type: str, caching: str) -> Response:
+    """The bytes of a file in the store, in parts if the browser asks for parts."""
+    store = get_store()
+    source: Path | io.BytesIO
     try:
-        response = send_file(file, mimetype=content_type, max_age=max_age, conditional=True)
+        source = store.path(file) or io.BytesIO(store.read(file))
+        response = send_file(
+            source,
+            mimetype=content_type,
+            download_name=with_ending(found.name, content_type),
+            etag=Path(file).stem[-80:],
+            conditional=True,
+            last_modified=found.updated_at,
+        )
     except FileNotFoundError:
         raise NotFound from None
     response.headers.update(SECURITY_HEADERS)
+    response.headers.update(MEDIA_HEADERS)
+    response.headers["Cache-Control"] = caching
     return response

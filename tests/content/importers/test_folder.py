@@ -12,7 +12,8 @@ from verso.content.documents import state_of
 from verso.content.home import home_id
 from verso.content.importers import Report, import_folder
 from verso.db import Database
-from verso.media.storage import file_of, find_by_url
+from verso.media.storage import file_of, find_by_key
+from verso.media.stores import LocalStore
 from verso.models import Document, Kind, Media, OldUrl, SiteSetting, State
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -34,7 +35,7 @@ def _import(
         section=section,
         locale=options.get("locale", "en"),
         locales=LOCALES,
-        media_path=folder.parent / "media",
+        store=LocalStore(folder.parent / "media"),
         base_url=options.get("base_url", "https://blog.example.org/"),
     )
 
@@ -137,9 +138,9 @@ def test_images_beside_a_post_are_kept_as_they_are(database: Database, folder: P
     assert report.image_count == 1
     assert [note.line for note in report.images] == [8, 8]
     with database.reader() as session:
-        media = find_by_url(session, url[1].split("/")[2])
+        media = find_by_key(session, url[1].split("/")[2])
         assert media is not None and (media.width, media.height) == (8, 6)
-        stored = file_of(folder / "media", media)
+        stored = folder / "media" / file_of(media)
     assert stored.read_bytes() == (folder / "zola/pictures/chart.png").read_bytes()
 
 
@@ -338,7 +339,7 @@ def test_progress_is_told_per_batch(database: Database, folder: Path) -> None:
         section=Kind.POST,
         locale="en",
         locales=LOCALES,
-        media_path=folder / "media",
+        store=LocalStore(folder / "media"),
         progress=lambda done, total: told.append((done, total)),
     )
     assert told == [(3, 3)]

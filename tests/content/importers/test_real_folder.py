@@ -13,6 +13,7 @@ from tests.content.comparison import contents
 from verso.content.exporter import export
 from verso.content.importers import Report, import_folder
 from verso.db import Database
+from verso.media.stores import LocalStore
 from verso.models import DocumentText, Kind
 
 CONTENT = os.environ.get("VERSO_TEST_CONTENT", "")
@@ -28,7 +29,7 @@ def _import(database: Database, folder: Path, media_path: Path, section: Kind | 
         section=section,
         locale="en",
         locales=["en", "de"],
-        media_path=media_path,
+        store=LocalStore(media_path),
         base_url=BASE_URL,
     )
 
@@ -52,11 +53,11 @@ def test_a_real_blog_comes_in_whole_and_goes_round(
     assert (again.created, again.updated) == ([], [])
 
     with database.reader() as session:
-        export(session, tmp_path / "out", tmp_path / "media")
+        export(session, tmp_path / "out", LocalStore(tmp_path / "media"))
     _import(second_database, tmp_path / "out", tmp_path / "media-2", None)
     assert contents(second_database) == contents(database)
     with second_database.reader() as session:
-        export(session, tmp_path / "out-2", tmp_path / "media-2")
+        export(session, tmp_path / "out-2", LocalStore(tmp_path / "media-2"))
     assert _files(tmp_path / "out-2") == _files(tmp_path / "out")
 
 

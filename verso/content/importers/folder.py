@@ -15,6 +15,7 @@ from verso.content.importers.site import read_site, write_site
 from verso.content.importers.sources import SECTION_FOLDERS, read_sources
 from verso.content.importers.writing import Writer
 from verso.db import Database
+from verso.media.stores import Store
 from verso.models import Kind
 
 BATCH = 100
@@ -29,7 +30,7 @@ def import_folder(
     section: Kind | None,
     locale: str,
     locales: Sequence[str],
-    media_path: Path,
+    store: Store,
     base_url: str = "",
     progress: Progress | None = None,
 ) -> Report:
@@ -51,7 +52,7 @@ def import_folder(
         plan = make_plan(session, sources, locales, report)
         resolver = Resolver(session, root, plan, base_url=base_url, locales=locales)
         _note_languages(plan, locales, report)
-        writer = Writer(media_path, locales, report)
+        writer = Writer(store, locales, report)
         for done, batch in _batches(plan):
             ready = [prepare(planned, resolver, report) for planned in batch]
             # A reading transaction that stays open would see old rows, and keep the log growing.

@@ -7,12 +7,11 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from verso.media.storage import media_address, safe_name
+from verso.media.storage import find_by_key, media_address, safe_name
 from verso.media.svg import SvgRefused, clean_svg
-from verso.models import Media
+from verso.models.media import KEY_LENGTH
 
 MAX_IMAGE_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 64_000_000
@@ -82,8 +81,10 @@ class Images:
         image = read_image(path)
         digest = hashlib.sha256(image.data).hexdigest()
         if digest not in self.names:
-            stored = self.session.scalar(select(Media.name).where(Media.digest == digest))
-            self.names[digest] = stored or safe_name(image.name, image.content_type)
+            stored = find_by_key(self.session, digest[:KEY_LENGTH])
+            self.names[digest] = (
+                stored.name if stored else safe_name(image.name, image.content_type)
+            )
         found = FoundImage(path, self.names[digest], digest)
         self.urls[found.url] = found
         return found

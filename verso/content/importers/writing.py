@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,16 +17,18 @@ from verso.content.importers.sources import TextFile
 from verso.content.paths import add_old_url, path_in
 from verso.content.slugs import SlugRefused
 from verso.content.taxonomy import put_tags, set_authors, set_tags
-from verso.media.storage import file_of, store
-from verso.models import Document, DocumentText, Kind, Media, OldUrl, State
+from verso.media.storage import file_of, find_by_key, store
+from verso.media.stores import Store
+from verso.models import Document, DocumentText, Kind, OldUrl, State
+from verso.models.media import KEY_LENGTH
 from verso.sections import split_locale
 
 
 class Writer:
     """Writes the documents of one run, one transaction of many documents at a time."""
 
-    def __init__(self, media_path: Path, locales: Sequence[str], report: Report) -> None:
-        self.media_path, self.locales, self.report = media_path, locales, report
+    def __init__(self, store: Store, locales: Sequence[str], report: Report) -> None:
+        self.store, self.locales, self.report = store, locales, report
         self.now = datetime.now(UTC)
 
     def write(self, session: Session, prepared: Prepared) -> None:
@@ -169,13 +170,13 @@ class Writer:
         add_old_url(session, kind, path, locale, document.id, self.now)
 
     def _store(self, session: Session, image: FoundImage) -> None:
-        media = session.scalar(select(Media).where(Media.digest == image.digest))
-        if media is not None and file_of(self.media_path, media).is_file():
+        media = find_by_key(session, image.digest[:KEY_LENGTH])
+        if media is not None and self.store.size(file_of(media)) is not None:
             return
         checked = read_image(image.path)
         store(
             session,
-            self.media_path,
+            self.store,
             name=image.name,
             data=checked.data,
             content_type=checked.content_type,
@@ -199,5 +200,5 @@ def _position(planned: Planned) -> int:
 
 
 def _media_id(session: Session, image: FoundImage | None) -> int | None:
-    query = select(Media.id).where(Media.digest == (image.digest if image else ""))
-    return session.scalar(query)
+    media = find_by_key(session, image.digest[:KEY_LENGTH]) if image else None
+    return media.id if media else None
