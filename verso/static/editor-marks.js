@@ -104,9 +104,9 @@ function rove(toolbar) {
   });
 }
 
-export function startMarks(form, body, openLinks) {
+export function startMarks(form, body, openers) {
   const toolbar = document.getElementById("toolbar");
-  const marks = { ...MARKS, link: openLinks };
+  const marks = { ...MARKS, ...openers };
   toolbar.hidden = false;
   rove(toolbar);
   toolbar.addEventListener("click", (event) => {

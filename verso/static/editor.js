@@ -1,6 +1,7 @@
 // The editor: its toolbar, the draft that is kept while somebody types, links, and the live preview.
 
 import { startKeeping } from "./editor-keep.js";
+import { startImages } from "./editor-images.js";
 import { startLinks } from "./editor-links.js";
 import { startMarks } from "./editor-marks.js";
 import { startPreview } from "./editor-preview.js";
@@ -10,7 +11,8 @@ const body = document.getElementById("body");
 
 // Who may only read has nothing to keep.
 if (form.dataset.keep) {
-  startMarks(form, body, startLinks(form, body));
+  const image = document.getElementById("image-picker") ? startImages(form, body) : null;
+  startMarks(form, body, { link: startLinks(form, body), image });
   startKeeping(form);
 }
 startPreview(form, body);
