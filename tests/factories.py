@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from verso.content import documents, taxonomy
 from verso.content.documents import TextFields
 from verso.db import Database
-from verso.models import Document, Kind, Role, SiteSetting, User
+from verso.models import Document, Kind, Media, Role, SiteSetting, User
 from verso.people.users import create_user, set_locales
 
 PASSWORD = "a good long password"
@@ -79,6 +79,24 @@ class Factory:
         """Make a page the home page."""
         with self.database.writing() as session:
             session.merge(SiteSetting(name="home", locale="", value=str(document.id)))
+
+    def medium(self, name: str = "picture.png", *, owner: User | None = None) -> Media:
+        """The row of a picture, without its file."""
+        now, number = datetime.now(UTC), next(_numbers)
+        medium = Media(
+            key=f"{number:016x}",
+            digest=f"{number:064x}",
+            name=name,
+            content_type="image/png",
+            size=67,
+            uploader_id=owner.id if owner else None,
+            created_at=now,
+            updated_at=now,
+        )
+        medium.width = medium.height = 1
+        with self.database.writing() as session:
+            session.add(medium)
+        return medium
 
     def user(
         self,

@@ -104,7 +104,7 @@ def test_failures_wait_while_postgresql_is_away(
     assert error_id in spooled(app)
     getattr(wire, {"freeze": "thaw", "cut": "restore"}[trouble])()
     # The pause between attempts has grown to eight seconds, and an attempt may wait for its deadline.
-    wait_for(lambda: error_id in kept_ids(app.extensions["verso.db"]), 40)
+    wait_for(lambda: error_id in kept_ids(app.extensions["verso.db"]), 90)
 
 
 def test_with_neither_database_nor_spool_memory_keeps_the_failure(
@@ -150,7 +150,7 @@ def test_with_a_full_disk_reading_goes_on_writing_is_507_and_nothing_raises(
         assert ask("/healthz").status == 204
         limit_files(process.pid, "unlimited:unlimited")
         assert ask("/admin/sign-in", form).status == 303
-        wait_for(lambda: refused.headers["X-Error-ID"] in kept_ids(database), 40)
+        wait_for(lambda: refused.headers["X-Error-ID"] in kept_ids(database), 90)
 
 
 def limit_files(pid: int, limit: str) -> None:

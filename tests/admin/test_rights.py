@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from tests.factories import Factory, words
 from verso.admin.gate import LINKS, LOGIN_COOKIE, WAYS_IN
+from verso.content.revisions import list_revisions
 from verso.models import Document, Role, User
 from verso.people import logins
 from verso.people.throttle import Throttle
@@ -42,6 +43,7 @@ THINGS = (
     Thing("another's published", is_out=True),
     Thing("another's published in German", is_out=True, locale="de"),
 )
+PICTURES = (Thing("own picture", is_own=True), Thing("another's picture"))
 NOTHING = (Thing("nothing"),)
 Rule = Callable[[Role, Thing], bool]
 
@@ -61,9 +63,13 @@ def places(role: Role, thing: Thing) -> bool:
     return role in (ADMIN, EDITOR) or (role == AUTHOR and own_draft)
 
 
+def changes_picture(role: Role, thing: Thing) -> bool:
+    return role in (ADMIN, EDITOR) or (role == AUTHOR and thing.is_own)
+
+
 @dataclass(frozen=True)
 class Row:
-    """Who may ask for a route, with what in the form, and whether it is about a document."""
+    """Who may ask for a route, with what in the form, and what kind of thing it is about."""
 
     may: Rule
     form: Mapping[str, str] = field(default_factory=dict)
@@ -79,10 +85,15 @@ def document(may: Rule, **form: str) -> Row:
     return Row(may, form, THINGS)
 
 
+def picture(may: Rule) -> Row:
+    return Row(may, things=PICTURES)
+
+
 def deed(name: str) -> Mapping[str, object]:
     return {"deed": name}
 
 
+LANE = "a" * 32
 # "METHOD endpoint": a route that several rows are about is named once, with a row for each.
 TABLE: dict[str, tuple[Row, ...]] = {
     "GET admin.start": (Row(everybody),),
@@ -92,6 +103,24 @@ TABLE: dict[str, tuple[Row, ...]] = {
     "GET admin.source": (document(everybody),),
     "GET admin.edit": (document(everybody),),
     "POST admin.save": (document(writes_text, title="New", slug="new"),),
+    "POST admin.keep": (document(writes_text, lane=LANE, title="New"),),
+    "POST admin.keep_new": (Row(writers, {"lane": LANE, "title": "New"}, path={"kind": "post"}),),
+    # A draft is found among one's own only.
+    "POST admin.discard": (Row(everybody, {"lane": LANE}),),
+    "GET admin.show_history": (document(everybody),),
+    "GET admin.show_revision": (document(everybody),),
+    "POST admin.restore": (document(writes_text),),
+    "POST admin.preview": (
+        Row(everybody, {"title": "New", "locale": "en"}, path={"kind": "post"}),
+    ),
+    "GET admin.find_links": (Row(everybody),),
+    "GET admin.show_media": (Row(writers),),
+    "POST admin.upload": (Row(writers),),
+    "GET admin.show_picker": (Row(writers),),
+    "GET admin.show_medium": (picture(writers),),
+    "POST admin.save_medium": (picture(writers),),
+    "POST admin.replace_medium": (picture(changes_picture),),
+    "POST admin.delete_medium": (picture(changes_picture),),
     "POST admin.delete_text": (document(editors),),
     "POST admin.publish": (document(editors),),
     "POST admin.withdraw": (document(editors, to="draft"),),
@@ -177,6 +206,8 @@ PLACES: dict[str, object] = {
     "token": "made-up",
     "kind": "post",
     "deed": "resolve",
+    "revision_id": 1,
+    "media_id": 1,
 }
 
 
@@ -224,6 +255,9 @@ def ask(
         made = make(factory, user if thing.is_own else other, thing)
         form["version"] = str(made.version)
         places |= {"document_id": made.id, "text_locale": thing.locale}
+        places["revision_id"] = revision_of(factory, made, thing.locale)
+    elif row.things is PICTURES:
+        places["media_id"] = factory.medium(owner=user if thing.is_own else other).id
     method, endpoint = route.split()
     return signed_in(app, factory, user).open(url(app, endpoint, places), method=method, data=form)
 
@@ -239,6 +273,12 @@ def make(factory: Factory, owner: User, thing: Thing) -> Document:
     title = f"Letter {factory.database.generation}"
     translations = {"de": words(f"{title} de"), "fr": words(f"{title} fr")}
     return factory.page(title, owner=owner, live=thing.is_out, translations=translations)
+
+
+def revision_of(factory: Factory, document: Document, locale: str) -> int:
+    with factory.database.reader() as session:
+        [one, *_] = list_revisions(session, document.id, locale)
+        return one.id
 
 
 def signed_in(app: Flask, factory: Factory, user: User) -> FlaskClient:

@@ -59,7 +59,7 @@ def flush_inbox(app: Flask) -> None:
     assert inbox.worker.flush(10)
 
 
-def wait_for(holds: Callable[[], bool], seconds: float = 10.0) -> None:
+def wait_for(holds: Callable[[], bool], seconds: float = 30.0) -> None:
     """Wait until something holds; fails after so many seconds."""
     until = time.monotonic() + seconds
     while not holds():

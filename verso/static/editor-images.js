@@ -43,13 +43,21 @@ async function send(url, file) {
 
 export function startImages(form, body) {
   let number = 0;
+  // Where the text was left: a dialog takes the selection away.
+  let place = null;
   const locale = () => encodeURIComponent(form.elements.locale.value);
+
+  function leave() {
+    const left = place ?? [body.selectionStart, body.selectionEnd];
+    place = null;
+    return left;
+  }
 
   async function upload(file) {
     number += 1;
     const name = file.name.replace(/[[\]\\\n]/g, "");
     const mark = `![${dialog.dataset.uploading.replace("{name}", name)} #${number}]()`;
-    insert(body, mark);
+    insert(body, mark, ...leave());
     say("");
     const { text, refused } = await send(`${dialog.dataset.upload}?locale=${locale()}`, file);
     exchange(body, mark, text ?? "");
@@ -82,6 +90,7 @@ export function startImages(form, body) {
     if (event.dataTransfer.types.includes("Files")) event.preventDefault();
     take(event.dataTransfer.files);
   });
+  dialog.addEventListener("close", () => (place = null));
   words.addEventListener("input", search);
   files.addEventListener("change", () => {
     dialog.close();
@@ -92,9 +101,10 @@ export function startImages(form, body) {
     const choice = event.target.closest("[data-url]");
     if (!choice) return;
     dialog.close();
-    insert(body, markdown(choice.dataset.alt, choice.dataset.url));
+    insert(body, markdown(choice.dataset.alt, choice.dataset.url), ...leave());
   });
   return () => {
+    place = [body.selectionStart, body.selectionEnd];
     words.value = "";
     dialog.showModal();
     search();

@@ -31,6 +31,8 @@ function link(text, url) {
 
 export function startLinks(form, body) {
   let asked = 0;
+  // Where the text was left: a dialog takes the selection away.
+  let place = [0, 0];
 
   async function search() {
     const mine = ++asked;
@@ -47,8 +49,7 @@ export function startLinks(form, body) {
 
   function use(title, url) {
     dialog.close("used");
-    const chosen = body.value.slice(body.selectionStart, body.selectionEnd);
-    insert(body, link(chosen || title || url, url));
+    insert(body, link(body.value.slice(...place) || title || url, url), ...place);
   }
 
   words.addEventListener("input", search);
@@ -61,6 +62,7 @@ export function startLinks(form, body) {
   });
 
   return () => {
+    place = [body.selectionStart, body.selectionEnd];
     words.value = "";
     dialog.returnValue = "";
     dialog.showModal();

@@ -17,6 +17,9 @@ function wrap(body, mark) {
   if (around === mark + mark) {
     insert(body, inside, from - mark.length, to + mark.length);
     body.setSelectionRange(from - mark.length, to - mark.length);
+  } else if (from === to && value.startsWith(mark, to) && value.lastIndexOf(mark, from - 1) >= 0) {
+    // At the end of what is marked already: go on after it.
+    body.setSelectionRange(to + mark.length, to + mark.length);
   } else {
     insert(body, mark + inside + mark);
     body.setSelectionRange(from + mark.length, to + mark.length);

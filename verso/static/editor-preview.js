@@ -154,9 +154,11 @@ export function startPreview(form, body) {
   show.addEventListener("click", (event) => {
     event.preventDefault();
     toggle(panel.hidden);
-    localStorage.setItem("verso-preview", panel.hidden ? "" : "open");
+    localStorage.setItem("verso-preview", panel.hidden ? "closed" : "open");
   });
   const scheme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   document.getElementById(`scheme-${scheme}`).checked = true;
-  toggle(localStorage.getItem("verso-preview") === "open");
+  // Where there is room for both it stands beside the text, until somebody closes it.
+  const wide = matchMedia("(width >= 62rem)").matches ? "open" : "closed";
+  toggle((localStorage.getItem("verso-preview") || wide) === "open");
 }

@@ -1,0 +1,310 @@
+"""Writing in a real browser: nothing typed is lost, whatever happens to the tab, the login, the network."""
+
+import base64
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import delete
+
+from tests.browser.conftest import NewBrowser
+from tests.browser.demo import served
+from tests.factories import PASSWORD, Factory
+from tests.media.pictures import picture
+from verso.admin.gate import LOGIN_COOKIE
+from verso.i18n.locales import ADMIN_LANGUAGE_COOKIE
+from verso.models import Login, Role, User
+from verso.people import logins
+
+pytestmark = pytest.mark.browser
+
+# Encoding a picture in all its sizes, on a busy machine.
+PATIENCE = 60_000
+PASTE = """([name, data]) => {
+    const bytes = Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
+    const clipboardData = new DataTransfer();
+    clipboardData.items.add(new File([bytes], name, { type: "image/png" }));
+    document.getElementById("body").dispatchEvent(
+        new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
+
+
+@dataclass(frozen=True)
+class Office:
+    """A served site, its factory, and a way to sit down in it, in a browser of one's own."""
+
+    app: Flask
+    url: str
+    factory: Factory
+    sit_down: Callable[..., Page]
+
+    def sign_everybody_out(self) -> None:
+        with self.factory.database.writing() as session:
+            session.execute(delete(Login))
+
+
+@pytest.fixture
+def office(app: Flask, factory: Factory, new_browser: NewBrowser) -> Iterator[Office]:
+    with served(app) as url:
+
+        def sit_down(
+            path: str, *, name: str = "ada", locale: str = "en", **options: object
+        ) -> Page:
+            user = user_called(factory, name, locale)
+            with factory.database.writing() as session:
+                token = logins.begin(session, session.get_one(User, user.id))
+            page = new_browser(url, **options)
+            cookies = {LOGIN_COOKIE: token, ADMIN_LANGUAGE_COOKIE: locale}
+            page.context.add_cookies(
+                [{"name": key, "value": value, "url": url} for key, value in cookies.items()]
+            )
+            page.goto(path)
+            return page
+
+        yield Office(app, url, factory, sit_down)
+
+
+def user_called(factory: Factory, name: str, locale: str = "en") -> User:
+    """The editor of this name, who is made if there is none."""
+    with factory.database.reader() as session:
+        found = session.query(User).filter_by(email=f"{name}@example.org").one_or_none()
+    return found or factory.user(f"{name}@example.org", role=Role.EDITOR, locale=locale)
+
+
+def text_of(page: Page) -> str:
+    return page.locator("#body").input_value()
+
+
+def autosaved(page: Page) -> None:
+    expect(page.locator("#autosave")).to_have_text("Draft kept", timeout=30_000)
+
+
+def go_on_typing(page: Page, words: str) -> None:
+    """Type at the end of the text, key by key."""
+    page.locator("#body").focus()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(words)
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Save", exact=True).click()
+
+
+def sees_picture(image: Locator) -> None:
+    expect(image).to_have_js_property("complete", True)
+    assert image.evaluate("(image) => image.naturalWidth") > 0
+
+
+def path_of(page: Page) -> str:
+    return urlsplit(page.url).path
+
+
+def test_from_the_first_word_to_the_readers(office: Office, new_browser: NewBrowser) -> None:
+    reader = new_browser(office.url)
+    page = office.sit_down("/admin/documents/new/post")
+    page.get_by_label("Title").fill("The quay at night")
+    go_on_typing(page, "Lamps on the water.\n\n")
+    page.evaluate(PASTE, ["lamp.png", base64.b64encode(picture("PNG", (400, 250))).decode()])
+    expect(page.locator("#body")).to_have_value(
+        re.compile(r"!\[\]\(/media/\w+/lamp\.png\)"), timeout=PATIENCE
+    )
+    preview = page.frame_locator("#preview-page")
+    expect(preview.get_by_role("heading", level=1)).to_have_text("The quay at night")
+    sees_picture(preview.locator("picture img"))
+    autosaved(page)
+    page.close()
+
+    page = page.context.new_page()
+    page.goto("/admin/documents")
+    page.get_by_role("link", name="The quay at night").click()
+    expect(page.locator("#body")).to_have_value(re.compile(r"^Lamps on the water\."))
+    address = "/en/blog/the-quay-at-night"
+    reader.goto(address)
+    expect(reader.get_by_role("heading", level=1)).not_to_have_text("The quay at night")
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_role("status").first).to_be_visible()
+    reader.goto(address)
+    expect(reader.get_by_role("heading", level=1)).to_have_text("The quay at night")
+    sees_picture(reader.locator(".prose picture img"))
+
+
+def test_two_who_change_different_paragraphs_both_find_their_words(office: Office) -> None:
+    number = office.factory.page("Quay", body="First.\n\nSecond.\n\nThird.").id
+    place = f"/admin/documents/{number}/text/en"
+    ada, bo = office.sit_down(place), office.sit_down(place, name="bo")
+    ada.locator("#body").fill("First, by Ada.\n\nSecond.\n\nThird.")
+    save(ada)
+    expect(ada.get_by_role("status").first).to_contain_text("Saved")
+    go_on_typing(bo, " And by Bo.")
+    expect(bo.locator("#autosave")).to_contain_text("saved this text meanwhile", timeout=30_000)
+    save(bo)
+    expect(bo.get_by_role("status").first).to_contain_text("together with what somebody else")
+    assert text_of(bo) == "First, by Ada.\n\nSecond.\n\nThird. And by Bo."
+
+
+def test_two_who_change_the_same_paragraph_see_both_texts(office: Office) -> None:
+    number = office.factory.page("Quay", body="First.\n\nBetween.\n\nSecond.").id
+    place = f"/admin/documents/{number}/text/en"
+    ada, bo = office.sit_down(place), office.sit_down(place, name="bo")
+    ada.locator("#body").fill("First, by Ada.\n\nBetween.\n\nSecond, by Ada.")
+    save(ada)
+    expect(ada.get_by_role("status").first).to_contain_text("Saved")
+    bo.locator("#body").fill("First.\n\nBetween.\n\nSecond, by Bo.")
+    save(bo)
+    expect(bo.get_by_role("alert").first).to_contain_text("changed the same passages")
+    assert text_of(bo) == "First, by Ada.\n\nBetween.\n\nSecond, by Bo."
+    expect(bo.get_by_label("Theirs").first).to_have_value("Second, by Ada.")
+    bo.get_by_role("button", name="Keep both").click()
+    save(bo)
+    expect(bo.get_by_role("status").first).to_contain_text("Saved")
+    assert text_of(bo) == "First, by Ada.\n\nBetween.\n\nSecond, by Bo.\n\nSecond, by Ada."
+
+
+def test_a_login_that_ends_while_somebody_types_costs_no_word(office: Office) -> None:
+    number = office.factory.page("Quay", body="Before.").id
+    place = f"/admin/documents/{number}/text/en"
+    page = office.sit_down(place)
+    office.sign_everybody_out()
+    go_on_typing(page, " While signed out.")
+    expect(page.locator("#autosave")).to_contain_text("You were signed out", timeout=30_000)
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Sign in").click()
+    other = opened.value
+    other.get_by_label("Mail address").fill("ada@example.org")
+    other.get_by_label("Password", exact=True).fill(PASSWORD)
+    other.get_by_role("button", name="Sign in", exact=True).click()
+    expect(other.get_by_role("heading", level=1)).to_have_text("Documents")
+    go_on_typing(page, " And back.")
+    autosaved(page)
+    save(page)
+    expect(page.get_by_role("status").first).to_contain_text("Saved")
+    assert text_of(page) == "Before. While signed out. And back."
+
+
+def test_a_tab_closed_while_the_network_is_away_is_offered_back(office: Office) -> None:
+    number = office.factory.page("Quay", body="Before.").id
+    place = f"/admin/documents/{number}/text/en"
+    page = office.sit_down(place)
+    page.context.set_offline(True)
+    go_on_typing(page, " Without a network.")
+    expect(page.locator("#autosave")).to_contain_text("No connection", timeout=30_000)
+    page.close()
+    page.context.set_offline(False)
+    page = page.context.new_page()
+    page.goto(place)
+    assert text_of(page) == "Before."
+    page.get_by_role("button", name="Bring them back").click()
+    assert text_of(page) == "Before. Without a network."
+    autosaved(page)
+    save(page)
+    expect(page.get_by_role("status").first).to_contain_text("Saved")
+    page.goto(place)
+    assert text_of(page) == "Before. Without a network."
+    expect(page.locator("#kept")).to_be_hidden()
+
+
+def test_a_save_that_the_network_swallows_can_be_sent_again(office: Office) -> None:
+    number = office.factory.page("Quay", body="Before.").id
+    place = f"/admin/documents/{number}/text/en"
+    page = office.sit_down(place)
+    go_on_typing(page, " Once more.")
+    page.route(f"**{place}", lambda route: route.abort())
+    save(page)
+    page.wait_for_url("chrome-error://**")
+    page.unroute_all()
+    page.goto(place)
+    page.get_by_role("button", name="Bring them back").click()
+    save(page)
+    expect(page.get_by_role("status").first).to_contain_text("Saved")
+    assert text_of(page) == "Before. Once more."
+
+
+def test_without_scripts_everything_can_be_written_previewed_and_merged(office: Office) -> None:
+    page = office.sit_down("/admin/documents/new/page", java_script_enabled=False)
+    page.get_by_label("Title").fill("Plain")
+    page.locator("#body").fill("One.\n\nTwo.")
+    with page.context.expect_page() as opened:
+        page.get_by_role("button", name="Preview").click()
+    expect(opened.value.get_by_role("heading", level=1)).to_have_text("Plain")
+    page.get_by_role("button", name="Save as draft").click()
+    expect(page.get_by_role("status").first).to_be_visible()
+    place = path_of(page)
+    other = office.sit_down(place, name="bo", java_script_enabled=False)
+    other.locator("#body").fill("One, by Bo.\n\nTwo.")
+    save(other)
+    expect(other.get_by_role("status").first).to_contain_text("Saved")
+    page.locator("#body").fill("One, by Ada.\n\nTwo.")
+    save(page)
+    expect(page.get_by_role("alert").first).to_contain_text("changed the same passages")
+    expect(page.get_by_label("Theirs").first).to_have_value("One, by Bo.")
+    page.locator("#body").fill("One, by both.\n\nTwo.")
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_role("link", name="View on the site")).to_be_visible()
+
+
+def test_without_scripts_a_form_sent_signed_out_comes_back(office: Office) -> None:
+    number = office.factory.page("Quay", body="Before.").id
+    page = office.sit_down(f"/admin/documents/{number}/text/en", java_script_enabled=False)
+    page.locator("#body").fill("Typed for an hour.")
+    office.sign_everybody_out()
+    save(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("You were signed out")
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Sign in in another tab").click()
+    other = opened.value
+    other.get_by_label("Mail address").fill("ada@example.org")
+    other.get_by_label("Password", exact=True).fill(PASSWORD)
+    other.get_by_role("button", name="Sign in", exact=True).click()
+    expect(other.get_by_role("heading", level=1)).to_have_text("Documents")
+    page.get_by_role("button", name="Send again").click()
+    expect(page.get_by_role("status").first).to_contain_text("Saved")
+    assert text_of(page) == "Typed for an hour."
+
+
+def test_the_keyboard_alone_is_enough(office: Office) -> None:
+    office.factory.page("Harbour office")
+    page = office.sit_down("/admin/documents/new/post")
+    page.locator("#title").focus()
+    page.keyboard.type("By hand")
+    page.keyboard.press("Tab")
+    # The toolbar is one stop; arrows go through it.
+    expect(page.get_by_role("button", name="Bold")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("#body")).to_be_focused()
+    page.keyboard.type("A ")
+    page.keyboard.press("Control+b")
+    page.keyboard.type("bold")
+    page.keyboard.press("Control+b")
+    page.keyboard.type(" word, and ")
+    page.keyboard.press("Control+Shift+L")
+    page.keyboard.type("Harbour")
+    expect(page.locator("#link-list button")).to_have_count(1)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert text_of(page) == "A **bold** word, and [Harbour office](/en/harbour-office)"
+    page.keyboard.press("Control+z")
+    assert text_of(page) == "A **bold** word, and "
+    page.keyboard.press("Control+s")
+    expect(page.get_by_role("status").first).to_be_visible()
+    assert path_of(page).endswith("/text/en")
+    assert text_of(page) == "A **bold** word, and "
+
+
+def test_in_arabic_the_page_is_arabic_and_the_text_follows_its_own_words(office: Office) -> None:
+    page = office.sit_down("/admin/documents/new/post?locale=ar", name="huda", locale="ar")
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    page.locator("#title").fill("ليل المرفأ")
+    go_on_typing(page, "مصابيح على الماء.")
+    assert page.evaluate("getComputedStyle(document.getElementById('body')).direction") == "rtl"
+    preview = page.frame_locator("#preview-page")
+    expect(preview.locator("html")).to_have_attribute("dir", "rtl")
+    expect(preview.get_by_role("heading", level=1)).to_have_text("ليل المرفأ")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_role("status").first).to_be_visible()
+    assert text_of(page) == "مصابيح على الماء."
+    page.locator("#body").fill("English words in an Arabic page.")
+    assert page.evaluate("getComputedStyle(document.getElementById('body')).direction") == "ltr"
