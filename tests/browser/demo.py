@@ -22,8 +22,9 @@ from tests.media.pictures import picture
 from verso.admin.gate import LOGIN_COOKIE
 from verso.app import create_app
 from verso.content import documents
+from verso.content.revisions import list_revisions
 from verso.i18n.locales import ADMIN_LANGUAGE_COOKIE
-from verso.models import Passkey, Purpose, Role, User
+from verso.models import Document, Passkey, Purpose, Role, User
 from verso.people import audit, second_factor, tokens, users
 from verso.people.logins import begin
 from verso.site.language import counterpart
@@ -172,8 +173,10 @@ def demo_site(folder: Path) -> Iterator[Demo]:
     assert imported.exit_code == 0, imported.output
     factory = Factory(database, tuple(LOCALES))
     logins = _sign_everybody_in(factory)
+    made = _make_names(factory)
     names = {
-        **_make_names(factory),
+        **made,
+        "lane": _leave_drafts(app, logins, made["page"]),
         **_make_people(factory),
         "medium": _upload(app, logins),
         "older": _second_page(app),
@@ -205,11 +208,38 @@ def _make_names(factory: Factory) -> dict[str, str]:
         documents.withdraw(session, documents.get_for_change(session, gone.id))
     return {
         "page": str(page.id),
+        "revision": _change(factory, page),
         "below": str(below.id),
         "post": str(post.id),
         "draft": str(draft.id),
         "long_word": LONG_WORD,
     }
+
+
+def _change(factory: Factory, page: Document) -> str:
+    """Save a page again, with other words; the id of its first revision."""
+    changed = words(
+        "Everything",
+        body=EVERYTHING.replace("struck", "crossed out") + f"\n\n{LONG_WORD} {LONG_WORD}",
+        summary=f"A page with {LONG_WORD} in its summary.",
+    )
+    with factory.database.writing() as session:
+        [first, *_] = list_revisions(session, page.id, "en")
+        found = documents.get_for_change(session, page.id)
+        documents.save_text(session, found, "en", changed, locales=LOCALES)
+        return str(first.id)
+
+
+def _leave_drafts(app: Flask, logins: Mapping[str, str], page: str) -> str:
+    """Somebody in each language has unsaved words in two lanes; the name of one lane."""
+    place, lane = f"/admin/documents/{page}/text/de", "unsaved-words"
+    for login in logins.values():
+        client = app.test_client()
+        client.set_cookie(LOGIN_COOKIE, login)
+        for name in (lane, f"{lane}-too"):
+            form = {"title": LONG_WORD, "body": LONG_WORD, "lane": name, "version": "1"}
+            assert client.post(f"{place}/draft", data=form).status_code == 200
+    return lane
 
 
 def _make_people(factory: Factory) -> dict[str, str]:

@@ -34,7 +34,7 @@ def _desk(name: str, path: str, status: int = 200) -> PageKind:
     return PageKind(name, path, status, signed_in=True)
 
 
-def _sent(name: str, path: str, status: int, shows: str = "h1", **form: str) -> PageKind:
+def _sent(name: str, path: str, status: int = 200, shows: str = "h1", **form: str) -> PageKind:
     return replace(_posted(name, path, status, shows, **form), signed_in=True)
 
 
@@ -119,6 +119,14 @@ ADMIN = (
         _sent("busy", TEXT, 503, ".conflict + form", version="1", title="{long_word}", body="Mine"),
         busy=True,
     ),
+    _desk("editor with unsaved words", TEXT.replace("/en", "/de")),
+    _desk("unsaved words", TEXT.replace("/en", "/de") + "?lane={lane}"),
+    _sent("preview", "/admin/preview/page", title="{long_word}", body="# A", locale="{locale}"),
+    _posted("form sent signed out", TEXT, 403, "[name=body]", title="{long_word}", body="Mine"),
+    _desk("history", TEXT + "/history"),
+    _desk("history of nothing", "/admin/documents/{below}/text/ar/history"),
+    _desk("what a save changed", TEXT + "/history/{revision}"),
+    _desk("what has changed since", TEXT + "/history/{revision}?with=now&view=inline"),
     _desk("account", "/admin/account?done=language"),
     _sent(
         "password refused",
