@@ -46,6 +46,7 @@ catalogs: $(VENV)/test
 
 benchmarks: $(VENV)/test
 	@$(BIN)/python -m benchmarks.scale
+	@$(BIN)/python -m benchmarks.admin
 	@$(BIN)/python -m benchmarks.errors
 	@$(BIN)/python -m benchmarks.merging
 

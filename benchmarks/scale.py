@@ -5,26 +5,18 @@ ratio; a ratio above 2 is a defect to explain. The databases are made in a tempo
 """
 
 import argparse
-import resource
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 
 from flask import Flask
 from flask.testing import FlaskClient
 
-from verso import schema
-from verso.app import create_app
-from verso.content import documents
+from benchmarks.sites import SMALL, in_turns, make_site
 from verso.content.cursors import Cursor
-from verso.content.documents import TextFields
 from verso.content.listing import list_documents
-from verso.content.synthetic import add_posts
 from verso.models import Document, Kind
 
-SMALL = 100
 ROUNDS = 40
 WARM_UP = 3
 
@@ -35,29 +27,11 @@ def main() -> None:
     parser.add_argument("--database-url", default="", help="an empty database for the large site")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        small = _site(Path(folder) / "small", SMALL, "")
-        large = _site(Path(folder) / "large", options.posts, options.database_url)
+        small = make_site(Path(folder) / "small", SMALL)
+        large = make_site(Path(folder) / "large", options.posts, options.database_url)
         print(f"{'page':<28}{SMALL:>12,}{options.posts:>12,}{'ratio':>8}")
         for name, path_of in PAGES.items():
-            _compare(name, path_of, small, large, options.posts)
-
-
-def _site(folder: Path, posts: int, url: str) -> Flask:
-    folder.mkdir()
-    app = create_app({"INSTANCE_PATH": folder, "LOG_LEVEL": "error", "DATABASE_URL": url})
-    database = app.extensions["verso.db"]
-    schema.upgrade(database)
-    began = time.perf_counter()
-    add_posts(database, posts, ("en",))
-    with database.writing() as session:
-        fields = TextFields(title="The rare one", slug="rare", body="A xylophone.")
-        documents.publish(
-            session, documents.create_document(session, Kind.POST, "en", fields, locales=("en",))
-        )
-    spent = time.perf_counter() - began
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"made {posts:,} posts in {spent:.1f} s, peak memory {memory} MB")
-    return app
+            _compare(name, path_of, small, large)
 
 
 def _deep(client: FlaskClient) -> str:
@@ -90,19 +64,18 @@ PAGES: dict[str, PathOf] = {
 }
 
 
-def _compare(name: str, path_of: PathOf, small: Flask, large: Flask, posts: int) -> None:
-    clients = [small.test_client(), large.test_client()]
-    paths = [path_of(client) for client in clients]
-    times: list[list[float]] = [[], []]
-    for turn in range(WARM_UP + ROUNDS):
-        for which, (client, path) in enumerate(zip(clients, paths, strict=True)):
-            began = time.perf_counter()
+def _compare(name: str, path_of: PathOf, small: Flask, large: Flask) -> None:
+    def asked(app: Flask) -> Callable[[], None]:
+        client = app.test_client()
+        path = path_of(client)
+
+        def ask() -> None:
             answer = client.get(path)
-            spent = (time.perf_counter() - began) * 1000
             assert answer.status_code == (404 if name == "404" else 200), (path, answer.status)
-            if turn >= WARM_UP:
-                times[which].append(spent)
-    at_small, at_large = median(times[0]), median(times[1])
+
+        return ask
+
+    at_small, at_large = in_turns([asked(small), asked(large)], ROUNDS, WARM_UP)
     print(f"{name:<28}{at_small:>9.2f} ms{at_large:>9.2f} ms{at_large / at_small:>8.2f}")
 
 

@@ -37,6 +37,11 @@ class Document(Base):
     __table_args__ = (
         Index(None, "kind", "listed_at", "id"),
         Index(None, "parent_id", "position"),
+        # The lists of the admin, by what was changed last.
+        Index(None, "state", "updated_at"),
+        Index(None, "kind", "updated_at"),
+        Index(None, "kind", "state", "updated_at"),
+        Index(None, "listed_at"),
         # The id of a deleted document is never given out again.
         {"sqlite_autoincrement": True},
     )

@@ -1,4 +1,4 @@
-"""unsaved texts of open forms, and the version of each text."""
+"""unsaved texts of open forms, the version of each text, indexes of the admin's lists."""
 
 from alembic import op
 import sqlalchemy as sa
@@ -10,6 +10,9 @@ revision = '0006'
 down_revision = '0005'
 branch_labels = None
 depends_on = None
+
+
+LISTED = (('state', 'updated_at'), ('kind', 'updated_at'), ('kind', 'state', 'updated_at'), ('listed_at',))
 
 
 def upgrade() -> None:
@@ -32,6 +35,8 @@ def upgrade() -> None:
     with op.batch_alter_table('drafts', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_drafts_user_id_updated_at'), ['user_id', 'updated_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_drafts_document_id_locale'), ['document_id', 'locale'], unique=False)
+    for columns in LISTED:
+        op.create_index(op.f('ix_documents_' + '_'.join(columns)), 'documents', list(columns), unique=False)
     op.add_column('document_texts', sa.Column('version', sa.Integer(), nullable=False, server_default='1'))
     # What a text was saved at last stands in its last revision.
     op.execute('''
@@ -44,6 +49,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_column('document_texts', 'version')
+    for columns in LISTED:
+        op.drop_index(op.f('ix_documents_' + '_'.join(columns)), 'documents')
     with op.batch_alter_table('drafts', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_drafts_document_id_locale'))
         batch_op.drop_index(batch_op.f('ix_drafts_user_id_updated_at'))
