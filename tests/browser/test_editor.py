@@ -164,6 +164,32 @@ def test_two_who_change_the_same_paragraph_see_both_texts(office: Office) -> Non
     assert text_of(bo) == "First, by Ada.\n\nBetween.\n\nSecond, by Bo.\n\nSecond, by Ada."
 
 
+def test_a_cover_is_chosen_and_seen_as_a_shared_link_will_look(office: Office) -> None:
+    number = office.factory.post("Quay", summary="Lamps on the water.").id
+    page = office.sit_down(f"/admin/documents/{number}/text/en")
+    expect(page.locator(".search-result .result-words")).to_have_text("Lamps on the water.")
+    page.get_by_role("button", name="Choose an image").click()
+    page.get_by_label("Images:").set_input_files(
+        {"name": "lamp.png", "mimeType": "image/png", "buffer": picture("PNG", (400, 250))}
+    )
+    expect(page.get_by_label("Cover")).to_have_value(
+        re.compile(r"^/media/\w+/lamp\.png$"), timeout=PATIENCE
+    )
+    sees_picture(page.locator(".shared-link img"))
+    page.get_by_label("Summary").fill("Lamps, and rain.")
+    expect(page.locator(".shared-link .result-words")).to_have_text("Lamps, and rain.")
+    save(page)
+    expect(page.get_by_role("status").first).to_contain_text("Saved")
+    page.goto("/en/blog/quay")
+    sees_picture(page.locator(".opening-picture"))
+    card = page.locator("meta[property='og:image']").get_attribute("content")
+    assert card is not None and page.request.get(card).ok
+    page.goto(f"/admin/documents/{number}/text/en")
+    page.get_by_label("Cover").fill("/media/0123456789abcdef/nothing.png")
+    save(page)
+    expect(page.locator("#cover + .field-error")).to_have_text("There is no image at this address.")
+
+
 def test_a_login_that_ends_while_somebody_types_costs_no_word(office: Office) -> None:
     number = office.factory.page("Quay", body="Before.").id
     place = f"/admin/documents/{number}/text/en"

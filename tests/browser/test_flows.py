@@ -52,8 +52,8 @@ def new_editor(site: Site, new_browser: NewBrowser) -> Callable[[], Page]:
         page = new_browser(site.url, java_script_enabled=False)
         page.goto("/admin/")
         page.get_by_label("Mail address").fill(user.email)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Documents")
         return page
 
@@ -115,25 +115,25 @@ def test_a_page_is_written_published_read_and_renamed(
     editor.get_by_label("Title").fill("Opening hours")
     editor.get_by_label("Text (Markdown)").fill("We open at **nine**.")
     editor.get_by_role("button", name="Save as draft").click()
-    expect(editor.get_by_role("status")).to_have_text("The draft was created.")
+    expect(editor.get_by_role("status").first).to_have_text("The draft was created.")
 
     answer = reader.goto("/en/opening-hours")
     assert answer is not None and answer.status == 404
 
     editor.get_by_label("Text (Markdown)").fill("We open at **ten**.")
     save(editor)
-    expect(editor.get_by_role("status")).to_have_text("Saved.")
+    expect(editor.get_by_role("status").first).to_have_text("Saved.")
     editor.get_by_role("button", name="Publish").click()
-    expect(editor.get_by_role("status")).to_have_text("Published.")
+    expect(editor.get_by_role("status").first).to_have_text("Published.")
 
     reader.goto("/en/opening-hours")
     expect(reader.get_by_role("heading", level=1)).to_have_text("Opening hours")
     expect(reader.locator("strong")).to_have_text("ten")
 
     editor.get_by_label("Title").fill("When we are open")
-    editor.get_by_label("Address").fill("open")
+    editor.get_by_label("Address (last part of the URL)").fill("open")
     save(editor)
-    expect(editor.get_by_role("status")).to_have_text("Saved.")
+    expect(editor.get_by_role("status").first).to_have_text("Saved.")
     editor.get_by_role("link", name="View on the site").click()
     assert is_at(editor, "/en/open")
 
@@ -177,7 +177,7 @@ def test_a_save_that_a_busy_database_refuses_is_sent_again(
         expect(editor.get_by_role("alert")).to_contain_text("Nothing was saved yet")
         expect(editor.get_by_label("Text (Markdown)")).to_have_value("Typed with care.")
     save(editor)
-    expect(editor.get_by_role("status")).to_have_text("Saved.")
+    expect(editor.get_by_role("status").first).to_have_text("Saved.")
     reader.goto("/en/about")
     expect(reader.locator(".prose")).to_have_text("Typed with care.")
 
@@ -188,7 +188,7 @@ def test_the_printed_link_makes_the_first_account_once(site: Site, reader: Page)
     reader.goto(link)
     reader.get_by_label("Name").fill("Ada")
     reader.get_by_label("Mail address").fill("ada@example.org")
-    reader.get_by_label("Password").fill(PASSWORD)
+    reader.get_by_label("Password", exact=True).fill(PASSWORD)
     reader.get_by_role("button", name="Create the account").click()
     expect(reader.get_by_role("heading", level=1)).to_have_text("Documents")
     expect(reader.get_by_role("link", name="Ada")).to_be_visible()
@@ -204,7 +204,7 @@ def test_who_signed_out_sees_nothing_of_the_admin_any_more(
     expect(editor.get_by_role("link", name="A secret plan")).to_be_visible()
     editor.get_by_role("button", name="Sign out").click()
     # Signing out clears the site's data and swaps the renderer: history answers once the new page stands.
-    expect(editor.get_by_role("button", name="Sign in")).to_be_visible()
+    expect(editor.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
     editor.wait_for_load_state("load")
     assert is_at(editor, "/admin/sign-in")
     editor.go_back()
@@ -216,11 +216,11 @@ def test_who_signed_out_sees_nothing_of_the_admin_any_more(
 def test_a_wrong_password_leaves_the_address_to_try_again(site: Site, reader: Page) -> None:
     reader.goto("/admin/sign-in")
     reader.get_by_label("Mail address").fill("ada@example.org")
-    reader.get_by_label("Password").fill("not the password")
-    reader.get_by_role("button", name="Sign in").click()
+    reader.get_by_label("Password", exact=True).fill("not the password")
+    reader.get_by_role("button", name="Sign in", exact=True).click()
     expect(reader.get_by_role("alert")).to_have_text("The address or the password is not right.")
     expect(reader.get_by_label("Mail address")).to_have_value("ada@example.org")
-    expect(reader.get_by_label("Password")).to_have_value("")
+    expect(reader.get_by_label("Password", exact=True)).to_have_value("")
 
 
 @pytest.mark.parametrize(("locale", "side"), [("en", "left"), ("ar", "right")])

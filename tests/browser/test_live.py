@@ -40,8 +40,8 @@ def test_the_inbox_shows_a_new_failure_without_a_reload(
     page = new_browser(url)
     page.goto("/admin/errors")
     page.get_by_label("Mail address").fill(user.email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_text("Nothing waits for you.")).to_be_visible()
     page.evaluate("window.wasHere = true")
     assert app.test_client().get("/en/broken/just-now").status_code == 500

@@ -40,8 +40,8 @@ def sign_in(app: Flask, factory: Factory, new_browser: NewBrowser) -> Iterator[S
             page = new_browser(url, **options)
             page.goto("/admin/media")
             page.get_by_label("Mail address").fill(user.email)
-            page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Sign in").click()
+            page.get_by_label("Password", exact=True).fill(PASSWORD)
+            page.get_by_role("button", name="Sign in", exact=True).click()
             expect(page.get_by_role("heading", level=1)).to_have_text("Media")
             return page
 

@@ -14,12 +14,14 @@ from verso.admin.desk import Sheet, show_desk, show_not_saved
 from verso.admin.forms import PublishForm, TextForm, names
 from verso.admin.slugs import slug_reason
 from verso.content import documents, taxonomy
+from verso.content.covers import CoverUnknown, cover_address, set_cover
 from verso.content.documents import SlugTaken, TextFields
 from verso.content.drafts import Place, drop_draft, find_draft, keep_draft, new_lane
 from verso.content.editing import Names, TextsClash, Typed, names_of, save_typed
 from verso.content.slugs import SlugRefused, slugify
 from verso.current import get_settings
 from verso.db import reading, writing
+from verso.i18n.gettext import gettext
 from verso.i18n.locales import current_locale, get_locales
 from verso.links import href
 from verso.models import Document, Draft, Kind, State, User
@@ -51,6 +53,7 @@ def create(kind: str) -> Response:
                 session, Kind(kind), sheet.locale, fields(form), locales=known, user_id=user.id
             )
             _set_names(session, document, form)
+            set_cover(session, document, form.cover.data or "")
             drop_draft(session, user.id, form.open_lane)
             audit.record(session, user.id, "document-created", audit.of_document(document))
             done = decision.carry_out(session, document, user) or "created"
@@ -58,7 +61,7 @@ def create(kind: str) -> Response:
 
     try:
         place = _twice(make)
-    except (SlugRefused, SlugTaken, IntegrityError, OperationalError) as error:
+    except (CoverUnknown, SlugRefused, SlugTaken, IntegrityError, OperationalError) as error:
         return _refused(form, error, sheet)
     return redirect(href(place), 303)
 
@@ -80,6 +83,7 @@ def edit(document_id: int, text_locale: str) -> Response:
     form = _form_of(draft) if draft else TextForm(lane=new_lane().token)
     tags, authors = (", ".join(names) for names in names_of(document, locale))
     form.tags_before.data, form.authors_before.data = tags, authors
+    form.cover_before.data = cover_address(document)
     if draft is None:
         text = document.text(locale)
         form.title.data = text.title if text else ""
@@ -87,6 +91,7 @@ def edit(document_id: int, text_locale: str) -> Response:
         form.summary.data = text.summary if text else ""
         form.body.data = text.body if text else ""
         form.tags.data, form.authors.data = tags, authors
+        form.cover.data = form.cover_before.data
         form.version.data = str(text.version if text else 0)
     return show_desk(form.prepare(), Sheet(document, document.kind, locale))
 
@@ -124,7 +129,7 @@ def save(document_id: int, text_locale: str) -> Response:
     except Forbidden:
         # What somebody typed who may no longer save it is shown, so that it can be copied.
         return show_desk(form, sheet, 403)
-    except (SlugRefused, SlugTaken, IntegrityError, OperationalError) as error:
+    except (CoverUnknown, SlugRefused, SlugTaken, IntegrityError, OperationalError) as error:
         return _refused(form, error, sheet)
     return redirect(href(f"/admin/documents/{document_id}/text/{sheet.locale}?done={done}"), 303)
 
@@ -215,7 +220,10 @@ def _refused(form: TextForm, error: Exception, sheet: Sheet) -> Response:
     """The same form with the typed text and the reason; nothing was saved."""
     if isinstance(error, OperationalError):
         return show_not_saved(form, error, sheet.locale)
-    form.slug.errors = [*form.slug.errors, slug_reason(error)]
+    if isinstance(error, CoverUnknown):
+        form.cover.errors = [gettext("There is no image at this address.")]
+    else:
+        form.slug.errors = [*form.slug.errors, slug_reason(error)]
     return show_desk(form, sheet, 422)
 
 
@@ -235,6 +243,7 @@ def _typed(form: TextForm, document: Document, locale: str) -> Typed:
         opened_version=form.opened_version,
         tags=Names(before=names(form.tags_before.data), typed=names(form.tags.data)),
         authors=Names(before=names(form.authors_before.data), typed=names(form.authors.data)),
+        new_cover=form.new_cover,
     )
 
 

@@ -68,7 +68,7 @@ class TextForm(Form):
     """The words of a document in one locale, and what was known when the form was opened.
 
     version is that of the text (0: there was none); lane and lane_version are where the unsaved
-    text is kept; tags_before and authors_before are the names as they were.
+    text is kept; tags_before, authors_before and cover_before are what was there.
     """
 
     title = StringField(filters=[stripped])
@@ -77,11 +77,13 @@ class TextForm(Form):
     body = TextAreaField()
     tags = StringField(filters=[stripped])
     authors = StringField(filters=[stripped])
+    cover = StringField(filters=[stripped])
     version = HiddenField(default="0")
     lane = HiddenField(default="")
     lane_version = HiddenField(default="0")
     tags_before = HiddenField(default="")
     authors_before = HiddenField(default="")
+    cover_before = HiddenField(default="")
 
     def prepare(self) -> "TextForm":
         """Attach the validators, whose messages need the language of the request."""
@@ -93,6 +95,8 @@ class TextForm(Form):
             (self.authors, 1000),
             (self.tags_before, 1000),
             (self.authors_before, 1000),
+            (self.cover, 2000),
+            (self.cover_before, 2000),
         ):
             field.validators = [at_most(length), storable]
         self.title.validators = [required(), *self.title.validators]
@@ -108,6 +112,12 @@ class TextForm(Form):
         """Where what is typed is kept; a new lane for a form that names none."""
         token = self.lane.data or ""
         return Lane(token, whole_number(self.lane_version.data)) if is_lane(token) else new_lane()
+
+    @property
+    def new_cover(self) -> str | None:
+        """The address of the cover, if another was chosen or the old one taken away."""
+        cover = self.cover.data or ""
+        return cover if cover != (self.cover_before.data or "") else None
 
     @property
     def words(self) -> dict[str, str]:

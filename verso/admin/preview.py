@@ -8,7 +8,7 @@ from verso.admin import gate
 from verso.admin.desk import length_words
 from verso.admin.editor import fields, find_document
 from verso.admin.forms import TextForm, names, whole_number
-from verso.content.preview import preview_names, previewed
+from verso.content.preview import preview_cover, preview_names, previewed
 from verso.db import reading
 from verso.i18n.locales import get_locales
 from verso.i18n.speaking import speak
@@ -27,6 +27,8 @@ def preview(kind: str) -> Response:
     if locale not in {*get_locales().current, *(text.locale for text in _texts(opened))}:
         raise BadRequest
     document = previewed(reading(), opened, Kind(kind), locale, fields(form))
+    if locale == document.source_locale:
+        preview_cover(reading(), document, form.cover.data or "")
     if kind == Kind.POST and locale == document.source_locale:
         preview_names(reading(), document, names(form.tags.data), names(form.authors.data))
     body = _page(document, locale)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from verso.models import Draft
 from verso.models.drafts import LANE_LENGTH
 
-FIELDS = ("title", "slug", "summary", "body", "tags", "authors")
+FIELDS = ("title", "slug", "summary", "body", "tags", "authors", "cover")
 # Of one person; more than anybody types at a time, and a bound for what a broken client can write.
 MAX_DRAFTS = 200
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from verso.content import documents, taxonomy
+from verso.content.covers import set_cover
 from verso.content.documents import TextFields
 from verso.content.merging import Clash, merge_lists, merge_texts, merge_values
 from verso.content.revisions import fields_of, find_version, last_editor
@@ -30,6 +31,8 @@ class Typed:
     opened_version: int
     tags: Names | None = None
     authors: Names | None = None
+    # The address of the cover, if that was changed.
+    new_cover: str | None = None
 
 
 class TextsClash(Exception):
@@ -67,10 +70,12 @@ def save_typed(
 ) -> bool:
     """Save a form; True if it was merged with what others saved since it was opened.
 
-    Raises TextsClash, SlugRefused or SlugTaken. A text that nobody changed is not saved again.
+    Raises TextsClash, CoverUnknown, SlugRefused or SlugTaken. A text that nobody changed is not saved again.
     """
     text = document.text(locale)
     fields, is_merged = _merged(session, document, text, locale, typed)
+    if typed.new_cover is not None and locale == document.source_locale:
+        set_cover(session, document, typed.new_cover)
     if text is None or fields != words_of(text):
         documents.save_text(session, document, locale, fields, locales=locales, user_id=user_id)
     if document.kind == Kind.POST and locale == document.source_locale:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from verso.content import markdown
+from verso.content.covers import CoverUnknown, find_cover
 from verso.content.documents import TextFields
 from verso.content.slugs import slugify
 from verso.models import (
@@ -47,6 +48,15 @@ def previewed(
     if document.listed_at is None:
         document.listed_at = datetime.now(UTC)
     return document
+
+
+def preview_cover(session: Session, document: Document, address: str) -> None:
+    """Let the previewed document have the cover at an address; a wrong one shows none."""
+    with session.no_autoflush:
+        try:
+            document.cover = find_cover(session, address)
+        except CoverUnknown:
+            document.cover = None
 
 
 def preview_names(

@@ -38,13 +38,15 @@ async function send(url, file) {
   const isJson = (answer.headers.get("Content-Type") ?? "").includes("json");
   if (answer.redirected || !isJson) return { refused: dialog.dataset.out };
   const told = await answer.json();
-  return answer.status === 201 ? { text: told.markdown } : { refused: told.detail ?? told.title };
+  return answer.status === 201 ? { text: told.markdown, url: told.url } : { refused: told.detail ?? told.title };
 }
 
 export function startImages(form, body) {
   let number = 0;
   // Where the text was left: a dialog takes the selection away.
   let place = null;
+  const cover = form.elements.cover;
+  let isForCover = false;
   const locale = () => encodeURIComponent(form.elements.locale.value);
 
   function leave() {
@@ -72,6 +74,19 @@ export function startImages(form, body) {
     shelf.replaceChildren(...page.body.childNodes);
   }
 
+  function put(url) {
+    cover.value = url;
+    cover.dispatchEvent(new Event("input", { bubbles: true }));
+    cover.focus();
+  }
+
+  async function uploadCover(file) {
+    say(dialog.dataset.uploading, file.name);
+    const { url, refused } = await send(`${dialog.dataset.upload}?locale=${locale()}`, file);
+    say(refused ? dialog.dataset.refused : "", file.name, refused);
+    if (url) put(url);
+  }
+
   function take(list) {
     const chosen = [...list].filter((file) => file.type.startsWith("image/"));
     chosen.forEach(upload);
@@ -94,19 +109,34 @@ export function startImages(form, body) {
   words.addEventListener("input", search);
   files.addEventListener("change", () => {
     dialog.close();
-    take(files.files);
+    if (isForCover) uploadCover(files.files[0]);
+    else take(files.files);
     files.value = "";
   });
   shelf.addEventListener("click", (event) => {
     const choice = event.target.closest("[data-url]");
     if (!choice) return;
     dialog.close();
-    insert(body, markdown(choice.dataset.alt, choice.dataset.url), ...leave());
+    if (isForCover) put(choice.dataset.url);
+    else insert(body, markdown(choice.dataset.alt, choice.dataset.url), ...leave());
   });
-  return () => {
-    place = [body.selectionStart, body.selectionEnd];
+  function open() {
     words.value = "";
     dialog.showModal();
     search();
+  }
+
+  const choose = document.getElementById("choose-cover");
+  if (choose) {
+    choose.hidden = false;
+    choose.addEventListener("click", () => {
+      isForCover = true;
+      open();
+    });
+  }
+  return () => {
+    isForCover = false;
+    place = [body.selectionStart, body.selectionEnd];
+    open();
   };
 }

@@ -1,6 +1,6 @@
 // Nothing that was typed is lost: it is kept in this browser at once, and as a draft on the server.
 
-const FIELDS = ["title", "slug", "summary", "body", "tags", "authors"];
+const FIELDS = ["title", "slug", "summary", "body", "tags", "authors", "cover"];
 const PAUSE = 1200;
 const LONGEST = 10_000;
 const AGAIN = 5000;

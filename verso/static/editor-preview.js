@@ -1,5 +1,7 @@
 // The live preview: the server renders what is typed as it will be published; both scroll in step.
 
+import { showElsewhere } from "./editor-elsewhere.js";
+
 const PAUSE = 300;
 const panel = document.getElementById("preview");
 const frame = document.getElementById("preview-page");
@@ -70,6 +72,7 @@ export function startPreview(form, body) {
     if (!answer.ok || answer.redirected || mine !== asked) return;
     const { html, length: words } = await answer.json();
     length.textContent = words;
+    showElsewhere(html);
     if (!panel.hidden) put(html);
   }
 
@@ -145,8 +148,7 @@ export function startPreview(form, body) {
     panel.hidden = !open;
     show.setAttribute("aria-expanded", String(open));
     document.querySelector(".desk").classList.toggle("is-previewing", open);
-    if (!open) return;
-    fit();
+    if (open) fit();
     refresh();
   }
 
