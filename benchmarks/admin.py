@@ -28,6 +28,7 @@ WARM_UP = 3
 POST = "/admin/documents/50"
 TEXT = f"{POST}/text/en"
 PAGES = {
+    "overview": "/admin/",
     "list": "/admin/documents",
     "drafts": "/admin/documents?state=draft",
     "published posts": "/admin/documents?kind=post&state=published",

@@ -96,7 +96,7 @@ def deed(name: str) -> Mapping[str, object]:
 LANE = "a" * 32
 # "METHOD endpoint": a route that several rows are about is named once, with a row for each.
 TABLE: dict[str, tuple[Row, ...]] = {
-    "GET admin.start": (Row(everybody),),
+    "GET admin.show_dashboard": (Row(everybody),),
     "GET admin.listing": (Row(everybody),),
     "GET admin.new": (Row(writers, path={"kind": "page"}), Row(writers, path={"kind": "post"})),
     "POST admin.create": (Row(writers, {"title": "New"}, path={"kind": "post"}),),

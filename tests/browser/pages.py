@@ -97,6 +97,7 @@ ADMIN = (
         "set-up refused", "/admin/setup/{token}", 422, FIELD_ERROR, email="nobody", password="short"
     ),
     _read("set-up link used up", "/admin/setup/used-up", 410),
+    _desk("overview", "/admin/"),
     _desk("documents", "/admin/documents?done=deleted"),
     _desk("older documents", "/admin/documents?kind=post&state=published"),
     _desk("no documents", "/admin/documents?q=xyzzy{long_word}"),

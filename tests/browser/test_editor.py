@@ -203,7 +203,7 @@ def test_a_login_that_ends_while_somebody_types_costs_no_word(office: Office) ->
     other.get_by_label("Mail address").fill("ada@example.org")
     other.get_by_label("Password", exact=True).fill(PASSWORD)
     other.get_by_role("button", name="Sign in", exact=True).click()
-    expect(other.get_by_role("heading", level=1)).to_have_text("Documents")
+    expect(other.get_by_role("heading", level=1)).to_have_text("Overview")
     go_on_typing(page, " And back.")
     autosaved(page)
     save(page)
@@ -285,7 +285,7 @@ def test_without_scripts_a_form_sent_signed_out_comes_back(office: Office) -> No
     other.get_by_label("Mail address").fill("ada@example.org")
     other.get_by_label("Password", exact=True).fill(PASSWORD)
     other.get_by_role("button", name="Sign in", exact=True).click()
-    expect(other.get_by_role("heading", level=1)).to_have_text("Documents")
+    expect(other.get_by_role("heading", level=1)).to_have_text("Overview")
     page.get_by_role("button", name="Send again").click()
     expect(page.get_by_role("status").first).to_contain_text("Saved")
     assert text_of(page) == "Typed for an hour."

@@ -54,7 +54,7 @@ def new_editor(site: Site, new_browser: NewBrowser) -> Callable[[], Page]:
         page.get_by_label("Mail address").fill(user.email)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Sign in", exact=True).click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Documents")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
         return page
 
     return sign_in
@@ -190,7 +190,7 @@ def test_the_printed_link_makes_the_first_account_once(site: Site, reader: Page)
     reader.get_by_label("Mail address").fill("ada@example.org")
     reader.get_by_label("Password", exact=True).fill(PASSWORD)
     reader.get_by_role("button", name="Create the account").click()
-    expect(reader.get_by_role("heading", level=1)).to_have_text("Documents")
+    expect(reader.get_by_role("heading", level=1)).to_have_text("Overview")
     expect(reader.get_by_role("link", name="Ada")).to_be_visible()
     again = reader.goto(link)
     assert again is not None and again.status == 410

@@ -6,6 +6,7 @@ from werkzeug.exceptions import HTTPException
 from verso.admin import (
     account,
     audit,
+    dashboard,
     documents,
     drafts,
     editor,
@@ -54,7 +55,7 @@ TEXT = DOCUMENT + "/text/<text_locale>"
 REVISION = f"{TEXT}/history/<{NUMBER}:revision_id>"
 NEW = "/documents/new/<any(page, post):kind>"
 
-blueprint.add_url_rule("/", view_func=documents.start)
+blueprint.add_url_rule("/", view_func=dashboard.show_dashboard)
 blueprint.add_url_rule("/sign-in", view_func=sign_in.show_sign_in)
 blueprint.add_url_rule("/sign-in", view_func=sign_in.sign_in, methods=["POST"])
 blueprint.add_url_rule("/sign-out", view_func=sign_in.sign_out, methods=["POST"])

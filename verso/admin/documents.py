@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flask import redirect, render_template, request
-from werkzeug.wrappers import Response
+from flask import render_template, request
 
 from verso.admin import gate
 from verso.content.desk import DeskFilter, list_desk
@@ -13,7 +12,6 @@ from verso.content.documents import state_of
 from verso.content.drafts import drafts_of
 from verso.db import reading
 from verso.i18n.locales import current_locale, get_locales
-from verso.links import href
 from verso.models import Document, Kind, State
 from verso.paging import asked_cursor
 from verso.people.permissions import Action
@@ -33,10 +31,6 @@ class Row:
     state: State
     locales: Sequence[str]
     updated_at: datetime
-
-
-def start() -> Response:
-    return redirect(href("/admin/documents"), 303)
 
 
 def listing() -> str:

@@ -79,6 +79,19 @@ def every_missing(session: Session, chosen: MissingFilter, today: date) -> Itera
         chosen = replace(chosen, page=chosen.page + 1)
 
 
+def daily(session: Session, today: date) -> list[int]:
+    """The hits of all unknown URLs by day, noise left out; today's last."""
+    first = today - timedelta(days=DAYS_KEPT - 1)
+    query = (
+        select(MissingDay.day, func.sum(MissingDay.hits))
+        .join(MissingUrl, MissingUrl.id == MissingDay.missing_id)
+        .where(MissingDay.day >= first, MissingUrl.cause != Cause.NOISE)
+        .group_by(MissingDay.day)
+    )
+    found = {day: int(hits) for day, hits in session.execute(query)}
+    return [found.get(first + timedelta(days=place), 0) for place in range(DAYS_KEPT)]
+
+
 def count_noise(session: Session) -> tuple[int, int]:
     """The hits of scanner noise, and in how many kinds."""
     query = select(func.coalesce(func.sum(MissingUrl.hits), 0), func.count())

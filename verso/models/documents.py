@@ -41,6 +41,7 @@ class Document(Base):
         Index(None, "state", "updated_at"),
         Index(None, "kind", "updated_at"),
         Index(None, "kind", "state", "updated_at"),
+        Index(None, "user_id", "state", "updated_at"),
         Index(None, "listed_at"),
         # The id of a deleted document is never given out again.
         {"sqlite_autoincrement": True},

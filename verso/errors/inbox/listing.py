@@ -81,6 +81,15 @@ def hourly(
     return counts
 
 
+def hourly_of_all(session: Session, now: datetime, hours: int = 24) -> list[int]:
+    """Failures per hour of all groups together, the oldest hour first, the current one last."""
+    last = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    first = last - timedelta(hours=hours - 1)
+    query = select(FailureHour.hour, func.sum(FailureHour.count)).where(FailureHour.hour >= first)
+    found = {hour: int(count) for hour, count in session.execute(query.group_by(FailureHour.hour))}
+    return [found.get(first + timedelta(hours=place), 0) for place in range(hours)]
+
+
 def find_event(session: Session, group_id: int, event_id: int | None = None) -> Kept | None:
     """An event of a group, or its latest one."""
     mine = FailureEvent.group_id == group_id

@@ -16,6 +16,7 @@ def upgrade() -> None:
     with op.batch_alter_table('documents') as batch:
         batch.add_column(sa.Column('user_id', sa.Integer(), nullable=True))
         batch.create_foreign_key(op.f('fk_documents_user_id_users'), 'users', ['user_id'], ['id'], ondelete='SET NULL')
+        batch.create_index(op.f('ix_documents_user_id_state_updated_at'), ['user_id', 'state', 'updated_at'], unique=False)
     with op.batch_alter_table('users') as batch:
         batch.add_column(sa.Column('disabled_at', verso.db.UtcDateTime(timezone=True), nullable=True))
         batch.add_column(sa.Column('totp_secret', sa.String(length=64), nullable=True))
@@ -97,5 +98,6 @@ def downgrade() -> None:
         for name in ('handle', 'totp_step', 'totp_at', 'totp_secret', 'disabled_at'):
             batch.drop_column(name)
     with op.batch_alter_table('documents') as batch:
+        batch.drop_index(op.f('ix_documents_user_id_state_updated_at'))
         batch.drop_constraint(op.f('fk_documents_user_id_users'), type_='foreignkey')
         batch.drop_column('user_id')

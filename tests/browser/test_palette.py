@@ -1,0 +1,37 @@
+"""The command palette in a real browser: everything is a few letters away, without a mouse."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_editor import Office, office
+
+pytestmark = pytest.mark.browser
+__all__ = ["office"]
+
+
+def test_a_document_and_an_action_are_found_by_a_few_letters(office: Office) -> None:
+    office.factory.page("Harbour office")
+    page = office.sit_down("/admin/")
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox")).to_be_focused()
+    page.keyboard.type("harb")
+    options = page.locator("#palette-list").get_by_role("option")
+    expect(options).to_have_count(1)
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Harbour office")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("new p")
+    expect(options.first).to_have_text("New post")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("New page")
+
+
+def test_escape_leads_back_to_where_one_was(office: Office) -> None:
+    page = office.sit_down("/admin/documents/new/post")
+    page.locator("#title").focus()
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="A document")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#title")).to_be_focused()
