@@ -164,6 +164,23 @@ def test_two_who_change_the_same_paragraph_see_both_texts(office: Office) -> Non
     assert text_of(bo) == "First, by Ada.\n\nBetween.\n\nSecond, by Bo.\n\nSecond, by Ada."
 
 
+@pytest.mark.parametrize("pause", [0, 1150, 1250])
+def test_what_is_saved_leaves_no_draft_behind(office: Office, pause: int) -> None:
+    """Neither the draft that is due when the page is left, nor one that is on its way."""
+    page = office.sit_down("/admin/documents/new/post")
+    page.get_by_label("Title").fill("The quay at night")
+    page.wait_for_timeout(pause)
+    page.get_by_role("button", name="Save as draft").click()
+    expect(page.get_by_role("status").first).to_have_text("The draft was created.")
+    go_on_typing(page, "More.")
+    page.wait_for_timeout(pause)
+    save(page)
+    expect(page.get_by_role("status").first).to_have_text("Saved.")
+    page.goto("/admin/")
+    expect(page.get_by_role("heading", name="Your drafts")).to_be_visible()
+    assert page.get_by_role("heading", name="Unsaved words of yours").count() == 0
+
+
 def test_a_cover_is_chosen_and_seen_as_a_shared_link_will_look(office: Office) -> None:
     number = office.factory.post("Quay", summary="Lamps on the water.").id
     page = office.sit_down(f"/admin/documents/{number}/text/en")

@@ -4,6 +4,8 @@ const FIELDS = ["title", "slug", "summary", "body", "tags", "authors", "cover"];
 const PAUSE = 1200;
 const LONGEST = 10_000;
 const AGAIN = 5000;
+// Milliseconds that a save waits for a draft that is on its way.
+const HURRY = 3000;
 const SENT = "verso-sent";
 
 const status = document.getElementById("autosave");
@@ -28,7 +30,10 @@ export function startKeeping(form) {
   let timer = 0;
   let since = 0;
   let sending = null;
+  let sent = null;
   let delay = AGAIN;
+  // Between the submission of the form and the page that answers it: what is saved is no draft any more.
+  let isLeaving = false;
 
   function keepHere() {
     const { lane, lane_version: count, version } = form.elements;
@@ -47,11 +52,14 @@ export function startKeeping(form) {
     timer = setTimeout(send, milliseconds);
   }
 
-  async function send() {
-    const now = typed();
-    if (now === kept || sending) return;
-    since = 0;
+  function send() {
+    if (typed() === kept || sending || isLeaving) return;
     sending = new AbortController();
+    sent = keep(typed());
+  }
+
+  async function keep(now) {
+    since = 0;
     let answer = null;
     try {
       answer = await fetch(form.dataset.keep, {
@@ -97,12 +105,23 @@ export function startKeeping(form) {
     later(Math.min(PAUSE, Math.max(0, since + LONGEST - Date.now())));
   }
 
+  // Back from the answer to a form, by the browser's own button.
+  addEventListener("pageshow", () => (isLeaving = false));
   for (const event of ["online", "focus"]) addEventListener(event, () => later(0));
   document.addEventListener("visibilitychange", () => document.hidden && send());
   form.addEventListener("submit", (event) => {
     if (event.submitter?.formTarget === "_blank") return;
     clearTimeout(timer);
-    sending?.abort();
+    if (sending) {
+      // It would reach the server after the save, and leave a draft of what is saved.
+      event.preventDefault();
+      const hurry = setTimeout(() => sending?.abort(), HURRY);
+      return sent.finally(() => {
+        clearTimeout(hurry);
+        form.requestSubmit(event.submitter);
+      });
+    }
+    isLeaving = true;
     keepHere();
     sessionStorage.setItem(SENT, JSON.stringify([key(), typed()]));
   });
