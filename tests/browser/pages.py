@@ -127,6 +127,11 @@ ADMIN = (
     _desk("history of nothing", "/admin/documents/{below}/text/ar/history"),
     _desk("what a save changed", TEXT + "/history/{revision}"),
     _desk("what has changed since", TEXT + "/history/{revision}?with=now&view=inline"),
+    _desk("editor of what waits", "/admin/documents/{waiting}/text/en?done=submitted"),
+    _desk("editor of what can be put back", "/admin/documents/{gone}/text/en?done=withdrawn"),
+    _desk("timeline", "/admin/documents/{waiting}/timeline?done=commented"),
+    _desk("timeline of nothing", "/admin/documents/{page}/timeline"),
+    _sent("comment refused", "/admin/documents/{waiting}/timeline", 422, FIELD_ERROR, words="\x00"),
     _desk("account", "/admin/account?done=language"),
     _sent(
         "password refused",

@@ -24,6 +24,7 @@ from verso.admin import (
     publishing,
     redirects,
     reset,
+    review,
     second_factor,
     setup,
     sign_in,
@@ -112,6 +113,10 @@ blueprint.add_url_rule(
 blueprint.add_url_rule("/links", view_func=link_picker.find_links)
 blueprint.add_url_rule(DOCUMENT + "/publish", view_func=publishing.publish, methods=["POST"])
 blueprint.add_url_rule(DOCUMENT + "/withdraw", view_func=publishing.withdraw, methods=["POST"])
+blueprint.add_url_rule(DOCUMENT + "/undo", view_func=publishing.undo, methods=["POST"])
+blueprint.add_url_rule(DOCUMENT + "/send-back", view_func=review.send_back, methods=["POST"])
+blueprint.add_url_rule(DOCUMENT + "/timeline", view_func=review.show_timeline)
+blueprint.add_url_rule(DOCUMENT + "/timeline", view_func=review.say, methods=["POST"])
 blueprint.add_url_rule(DOCUMENT + "/place", view_func=publishing.place, methods=["POST"])
 blueprint.add_url_rule(DOCUMENT + "/delete", view_func=publishing.confirm_delete)
 blueprint.add_url_rule(DOCUMENT + "/delete", view_func=publishing.delete, methods=["POST"])

@@ -19,6 +19,7 @@ from verso.content.paths import (
     withdraw_urls,
 )
 from verso.content.slugs import check_slug
+from verso.content.states import Step, take
 from verso.content.uses import note_uses
 from verso.models import Document, DocumentText, Kind, Revision, State
 
@@ -139,7 +140,7 @@ def save_text(
 
 
 def note_change(session: Session, document: Document) -> None:
-    """Count a change of what stands beside the words, like tags."""
+    """Count a change of what stands beside the words, like tags or the state."""
     _touch(session, document, datetime.now(UTC), _locales(document))
 
 
@@ -164,7 +165,7 @@ def publish(session: Session, document: Document, at: datetime | None = None) ->
     A document that is already out keeps its date unless a new one is given.
     """
     now = datetime.now(UTC)
-    document.state = State.PUBLISHED
+    take(document, Step.PUBLISH)
     document.published_at = at or document.published_at or now
     if at is None and document.published_at > now:
         document.published_at = now
@@ -172,12 +173,14 @@ def publish(session: Session, document: Document, at: datetime | None = None) ->
 
 
 def withdraw(session: Session, document: Document, state: State = State.DRAFT) -> None:
-    """Take the document off the site, as a DRAFT or ARCHIVED; its URLs then answer 410."""
+    """Take the document off the site, as a DRAFT or ARCHIVED; its URLs then answer 410.
+
+    Raises StepRefused when it is there already.
+    """
     if state not in (State.DRAFT, State.ARCHIVED):
         raise ValueError(f"a document is withdrawn to draft or archived, not to {state}")
-    now = datetime.now(UTC)
-    document.state = state
-    _touch(session, document, now, _locales(document))
+    take(document, Step.ARCHIVE if state == State.ARCHIVED else Step.UNPUBLISH)
+    note_change(session, document)
 
 
 def move(
