@@ -98,6 +98,12 @@ LANE = "a" * 32
 TABLE: dict[str, tuple[Row, ...]] = {
     "GET admin.start": (Row(everybody),),
     "GET admin.listing": (Row(everybody),),
+    # Each document that is ticked is asked about again.
+    "POST admin.change_many": (
+        *(Row(editors, {"then": deed}) for deed in ("publish", "unpublish", "archive", "undo")),
+        Row(editors, {"then": "delete"}),
+        Row(everybody, {"then": "submit"}),
+    ),
     "GET admin.new": (Row(writers, path={"kind": "page"}), Row(writers, path={"kind": "post"})),
     "POST admin.create": (Row(writers, {"title": "New"}, path={"kind": "post"}),),
     "GET admin.source": (document(everybody),),

@@ -6,6 +6,7 @@ from werkzeug.exceptions import HTTPException
 from verso.admin import (
     account,
     audit,
+    bulk,
     documents,
     drafts,
     editor,
@@ -95,6 +96,7 @@ blueprint.add_url_rule(PERSON, view_func=people.show_person)
 blueprint.add_url_rule("/audit", view_func=audit.show_audit)
 blueprint.add_url_rule("/audit.csv", endpoint="export_audit", view_func=audit.export_csv)
 blueprint.add_url_rule("/documents", view_func=documents.listing)
+blueprint.add_url_rule("/documents/bulk", view_func=bulk.change_many, methods=["POST"])
 blueprint.add_url_rule(NEW, view_func=editor.new)
 blueprint.add_url_rule(NEW, view_func=editor.create, methods=["POST"])
 blueprint.add_url_rule(NEW + "/draft", view_func=drafts.keep_new, methods=["POST"])

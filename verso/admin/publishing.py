@@ -103,15 +103,20 @@ def confirm_delete(document_id: int) -> Response:
 def delete(document_id: int) -> Response:
     """Delete a document for good."""
     gate.require(Action.DELETE)
+    with writing() as session:
+        delete_document(session, changing(session, document_id))
+    return redirect(href("/admin/documents?done=deleted"), 303)
+
+
+def delete_document(session: Session, document: Document) -> None:
+    """Delete a document and write it down. Raises Forbidden, or the problem `conflict`."""
+    gate.require_for(document, action=Action.DELETE)
+    _record(session, "document-deleted", document)
     try:
-        with writing() as session:
-            document = changing(session, document_id)
-            _record(session, "document-deleted", document)
-            documents.delete(session, document, locales=get_locales().current)
+        documents.delete(session, document, locales=get_locales().current)
     except (SlugTaken, SlugRefused) as error:
         reason = gettext("A page below it cannot move up:") + " " + slug_reason(error)
         raise Problem("conflict", reason) from None
-    return redirect(href("/admin/documents?done=deleted"), 303)
 
 
 def delete_text(document_id: int, text_locale: str) -> Response:
