@@ -20,12 +20,12 @@ def item(document: Document) -> str:
 
 
 def change(browser: FlaskClient, deed: str, *documents: Document, **form: str) -> TestResponse:
-    fields = {"then": deed, "item": [item(one) for one in documents], **form}
+    fields = {"then": deed, "item[]": [item(one) for one in documents], **form}
     return browser.post("/admin/documents/bulk?state=draft", data=fields)
 
 
 def items_of(answer: TestResponse) -> list[str]:
-    return re.findall(r'name="item" value="([0-9.]+)"', answer.text)
+    return re.findall(r'name="item\[\]" value="([0-9.]+)"', answer.text)
 
 
 def test_what_is_ticked_in_the_list_is_published(
@@ -34,7 +34,7 @@ def test_what_is_ticked_in_the_list_is_published(
     for title in ("One", "Two"):
         factory.page(title, live=False)
     ticked = items_of(editor.get("/admin/documents"))
-    answer = editor.post("/admin/documents/bulk", data={"then": "publish", "item": ticked})
+    answer = editor.post("/admin/documents/bulk", data={"then": "publish", "item[]": ticked})
     assert "2 done" in answer.text and "refused" not in answer.text
     assert client.get("/en/one").status_code == client.get("/en/two").status_code == 200
 
@@ -44,8 +44,8 @@ def test_all_on_this_page_are_meant_without_ticking_each(
 ) -> None:
     for title in ("One", "Two"):
         factory.page(title, live=False)
-    shown = re.findall(r'name="shown" value="([0-9.]+)"', editor.get("/admin/documents").text)
-    form = {"then": "publish", "all": "1", "shown": shown, "item": shown[:1]}
+    shown = re.findall(r'name="shown\[\]" value="([0-9.]+)"', editor.get("/admin/documents").text)
+    form = {"then": "publish", "all": "1", "shown[]": shown, "item[]": shown[:1]}
     assert "2 done" in editor.post("/admin/documents/bulk", data=form).text
 
 
@@ -91,7 +91,7 @@ def test_what_was_taken_off_the_site_is_put_back_with_one_button(
     pages = [factory.page("One", days_ago=30), factory.page("Two", days_ago=3)]
     answer = change(editor, deed, *pages)
     assert client.get("/en/one").status_code == 410
-    form = {"then": "undo", "item": items_of(answer)}
+    form = {"then": "undo", "item[]": items_of(answer)}
     assert "2 done" in editor.post("/admin/documents/bulk", data=form).text
     assert client.get("/en/one").status_code == 200
     for page in pages:
@@ -107,7 +107,7 @@ def test_deleting_is_asked_about_first_and_names_what_goes(
     assert "One" in asked.text and "en de" in asked.text
     assert client.get("/en/one").status_code == 200
     done = editor.post(
-        "/admin/documents/bulk", data={"then": "delete", "sure": "1", "item": items_of(asked)}
+        "/admin/documents/bulk", data={"then": "delete", "sure": "1", "item[]": items_of(asked)}
     )
     assert "1 done" in done.text and "One" in done.text
     assert client.get("/en/one").status_code == 410
@@ -137,9 +137,9 @@ def test_a_busy_database_is_asked_once_and_every_document_named(
 
 def test_nothing_ticked_too_much_and_unknown_deeds_are_refused(editor: FlaskClient) -> None:
     assert change(editor, "publish").status_code == 422
-    assert change(editor, "publish", item="nonsense").status_code == 422
+    assert change(editor, "publish", **{"item[]": "nonsense"}).status_code == 422
     many = [f"{number}.1" for number in range(1, DESK_SIZE + 2)]
-    form = {"then": "publish", "item": many}
+    form = {"then": "publish", "item[]": many}
     assert editor.post("/admin/documents/bulk", data=form).status_code == 422
     for deed in ("send-back", "vanish", ""):
         assert change(editor, deed, Document(id=1, version=1)).status_code == 422
@@ -150,4 +150,4 @@ def test_who_may_not_write_documents_of_their_own_ticks_nothing(
 ) -> None:
     factory.page("One")
     translator = factory.sign_in(app, factory.user(role=Role.TRANSLATOR))
-    assert 'name="item"' not in translator.get("/admin/documents").text
+    assert 'name="item[]"' not in translator.get("/admin/documents").text

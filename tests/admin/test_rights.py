@@ -104,6 +104,8 @@ TABLE: dict[str, tuple[Row, ...]] = {
         Row(editors, {"then": "delete"}),
         Row(everybody, {"then": "submit"}),
     ),
+    "GET admin.show_tree": (Row(everybody),),
+    "POST admin.move": (document(places, to="up"),),
     "GET admin.new": (Row(writers, path={"kind": "page"}), Row(writers, path={"kind": "post"})),
     "POST admin.create": (Row(writers, {"title": "New"}, path={"kind": "post"}),),
     "GET admin.source": (document(everybody),),

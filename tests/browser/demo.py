@@ -208,9 +208,13 @@ def _make_names(factory: Factory) -> dict[str, str]:
     with factory.database.writing() as session:
         _take_off(session, documents.get_for_change(session, gone.id))
         _submit(session, documents.get_for_change(session, waiting.id))
+    revision = _change(factory, page)
+    with factory.database.reader() as session:
+        version = session.get_one(Document, page.id).version
     return {
         "page": str(page.id),
-        "revision": _change(factory, page),
+        "page_version": str(version),
+        "revision": revision,
         "below": str(below.id),
         "post": str(post.id),
         "draft": str(draft.id),

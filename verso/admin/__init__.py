@@ -29,6 +29,7 @@ from verso.admin import (
     second_factor,
     setup,
     sign_in,
+    tree,
 )
 from verso.admin.errors import respond
 from verso.admin.uploading import MAX_FIELDS_BYTES
@@ -97,6 +98,8 @@ blueprint.add_url_rule("/audit", view_func=audit.show_audit)
 blueprint.add_url_rule("/audit.csv", endpoint="export_audit", view_func=audit.export_csv)
 blueprint.add_url_rule("/documents", view_func=documents.listing)
 blueprint.add_url_rule("/documents/bulk", view_func=bulk.change_many, methods=["POST"])
+blueprint.add_url_rule("/tree", view_func=tree.show_tree)
+blueprint.add_url_rule(DOCUMENT + "/move", view_func=tree.move, methods=["POST"])
 blueprint.add_url_rule(NEW, view_func=editor.new)
 blueprint.add_url_rule(NEW, view_func=editor.create, methods=["POST"])
 blueprint.add_url_rule(NEW + "/draft", view_func=drafts.keep_new, methods=["POST"])

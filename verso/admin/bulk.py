@@ -77,7 +77,7 @@ def change_many() -> Response:
 
 def _asked_items() -> Sequence[Item]:
     """What was ticked, or all that the page showed, each once."""
-    asked = request.form.getlist("shown" if "all" in request.form else "item")
+    asked = request.form.getlist("shown[]" if "all" in request.form else "item[]")
     found = [_ITEM.fullmatch(value) for value in asked]
     items = {int(one[1]): Item(int(one[1]), int(one[2])) for one in found if one}
     if not items:

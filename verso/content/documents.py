@@ -13,6 +13,7 @@ from verso.content.paths import (
     MAX_DEPTH,
     Paths,
     ancestry,
+    count_moved,
     leave_old_urls,
     lock_tree,
     served_paths,
@@ -191,14 +192,19 @@ def move(
     *,
     in_menu: bool,
     locales: Sequence[str],
-) -> None:
+) -> int:
     """Put a page elsewhere in the tree; the old URLs of it and of all below it redirect.
 
-    Raises MoveRefused when the new parent is the page itself, below it, or no page; SlugTaken;
-    SlugRefused when a route needs its slug there.
+    Returns how many addresses that readers may know are others now. Raises MoveRefused when the new
+    parent is the page itself, below it, or no page; SlugTaken; SlugRefused when a route needs its slug.
     """
     now = datetime.now(UTC)
     lock_tree(session)
+    if parent_id == document.parent_id:
+        # Among its neighbours, however many stand below it: no address is another.
+        document.position, document.in_menu = position, in_menu
+        note_change(session, document)
+        return 0
     before = served_paths(session, document)
     document.parent_id = _checked_parent(session, Kind(document.kind), document, parent_id)
     document.position, document.in_menu = position, in_menu
@@ -207,6 +213,7 @@ def move(
         check_slug(text.slug, document.kind, top_level=top_level, locales=locales)
     session.flush()
     _settle(session, document, before, now, _locales(document))
+    return count_moved(session, before, served_paths(session, document))
 
 
 def delete(session: Session, document: Document, *, locales: Sequence[str]) -> None:
