@@ -176,3 +176,15 @@ def test_what_is_scheduled_names_the_time_zone(
     page = factory.page(live=False)
     act(editor, database, page.id, "publish", at="2400-01-01T00:00")
     assert "(UTC)" in editor.get(f"/admin/documents/{page.id}/text/en").text
+
+
+def test_a_published_page_is_copied_into_a_draft_of_ones_own(
+    author: FlaskClient, factory: Factory, database: Database
+) -> None:
+    page = factory.page()
+    answer = act(author, database, page.id, "copy")
+    number = int(answer.headers["Location"].split("/")[3].partition("?")[0])
+    told = author.get(answer.headers["Location"], follow_redirects=True).text
+    assert "This is the copy" in told and 'value="about-2"' in told and "Save" in told
+    assert get(database, number).state == State.DRAFT
+    assert "copied it" in author.get(f"/admin/documents/{number}/timeline").text

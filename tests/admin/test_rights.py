@@ -132,6 +132,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
     "POST admin.delete_text": (document(editors),),
     "POST admin.publish": (document(editors),),
     "POST admin.withdraw": (document(editors, to="draft"),),
+    "POST admin.copy": (document(writers),),
     "POST admin.undo": (document(editors),),
     "POST admin.send_back": (document(places),),
     "GET admin.show_timeline": (document(everybody),),

@@ -122,6 +122,7 @@ blueprint.add_url_rule(DOCUMENT + "/undo", view_func=publishing.undo, methods=["
 blueprint.add_url_rule(DOCUMENT + "/send-back", view_func=review.send_back, methods=["POST"])
 blueprint.add_url_rule(DOCUMENT + "/timeline", view_func=review.show_timeline)
 blueprint.add_url_rule(DOCUMENT + "/timeline", view_func=review.say, methods=["POST"])
+blueprint.add_url_rule(DOCUMENT + "/copy", view_func=publishing.copy, methods=["POST"])
 blueprint.add_url_rule(DOCUMENT + "/place", view_func=publishing.place, methods=["POST"])
 blueprint.add_url_rule(DOCUMENT + "/delete", view_func=publishing.confirm_delete)
 blueprint.add_url_rule(DOCUMENT + "/delete", view_func=publishing.delete, methods=["POST"])

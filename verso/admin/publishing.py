@@ -10,6 +10,7 @@ from verso.admin.forms import PlaceForm, PublishForm
 from verso.admin.slugs import slug_reason
 from verso.admin.steps import put_back, take_step
 from verso.content import documents
+from verso.content.copying import copy_document
 from verso.content.desk import parents_for
 from verso.content.documents import MoveRefused, SlugTaken
 from verso.content.home import home_id, set_home
@@ -87,6 +88,21 @@ def place(document_id: int) -> Response:
     except (SlugTaken, SlugRefused) as error:
         raise Problem("conflict", slug_reason(error)) from None
     return back(document_id, "placed")
+
+
+def copy(document_id: int) -> Response:
+    """Make a draft of one's own with the words of a document."""
+    user = gate.require(Action.CREATE)
+    try:
+        with writing() as session:
+            document = changing(session, document_id)
+            gate.require_for(document, action=Action.READ)
+            known = get_locales().current
+            made = copy_document(session, document, locales=known, user_id=user.id)
+            _record(session, "document-copied", made, source=document_id)
+    except (SlugTaken, SlugRefused) as error:
+        raise Problem("conflict", slug_reason(error)) from None
+    return back(made.id, "copied")
 
 
 def confirm_delete(document_id: int) -> Response:
