@@ -7,7 +7,8 @@ from flask.testing import FlaskClient
 
 from tests.errors.failures import flush_inbox
 from tests.factories import Factory
-from verso.models import Role
+from verso.content.states import Step, take
+from verso.models import Document, Role
 
 NOTHING = "Nothing waits for you."
 
@@ -35,6 +36,20 @@ def test_one_s_own_drafts_and_unsaved_words_are_there_and_nobody_else_s(
     assert "Of Ada" in page and "Half a thought" in page
     assert "Of Bo" not in page and "Out already" not in page and NOTHING not in page
     assert "Half a thought" not in factory.sign_in(app, bo).get("/admin/").text
+
+
+def test_what_is_in_review_waits_for_editors_and_for_its_author(
+    app: Flask, factory: Factory
+) -> None:
+    ada, bo = factory.user(role=Role.AUTHOR), factory.user(role=Role.AUTHOR)
+    number = factory.post("Of Ada", owner=ada, live=False).id
+    with factory.database.writing() as session:
+        take(session.get_one(Document, number), Step.SUBMIT)
+    seen = {
+        who.id: "Of Ada" in factory.sign_in(app, who).get("/admin/").text
+        for who in (ada, bo, factory.user(role=Role.EDITOR))
+    }
+    assert list(seen.values()) == [True, False, True]
 
 
 def test_what_is_scheduled_is_there_the_next_first(editor: FlaskClient, factory: Factory) -> None:

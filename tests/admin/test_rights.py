@@ -98,6 +98,14 @@ LANE = "a" * 32
 TABLE: dict[str, tuple[Row, ...]] = {
     "GET admin.show_dashboard": (Row(everybody),),
     "GET admin.listing": (Row(everybody),),
+    # Each document that is ticked is asked about again.
+    "POST admin.change_many": (
+        *(Row(editors, {"then": deed}) for deed in ("publish", "unpublish", "archive", "undo")),
+        Row(editors, {"then": "delete"}),
+        Row(everybody, {"then": "submit"}),
+    ),
+    "GET admin.show_tree": (Row(everybody),),
+    "POST admin.move": (document(places, to="up"),),
     "GET admin.new": (Row(writers, path={"kind": "page"}), Row(writers, path={"kind": "post"})),
     "POST admin.create": (Row(writers, {"title": "New"}, path={"kind": "post"}),),
     "GET admin.source": (document(everybody),),
@@ -124,6 +132,11 @@ TABLE: dict[str, tuple[Row, ...]] = {
     "POST admin.delete_text": (document(editors),),
     "POST admin.publish": (document(editors),),
     "POST admin.withdraw": (document(editors, to="draft"),),
+    "POST admin.copy": (document(writers),),
+    "POST admin.undo": (document(editors),),
+    "POST admin.send_back": (document(places),),
+    "GET admin.show_timeline": (document(everybody),),
+    "POST admin.say": (document(everybody, words="A word."),),
     "POST admin.place": (document(places, parent="0", position="0"),),
     "GET admin.confirm_delete": (document(editors),),
     "POST admin.delete": (document(editors),),

@@ -13,19 +13,20 @@ from urllib.parse import parse_qs, urlsplit
 from flask import Flask, request
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.conftest import LOCALES
 from tests.errors.failures import flush_inbox
-from tests.factories import Factory, words
+from tests.factories import PASSWORD, Factory, words
 from tests.media.pictures import picture
 from verso.admin.gate import LOGIN_COOKIE
 from verso.app import create_app
-from verso.content import documents
+from verso.content import documents, review
 from verso.content.revisions import list_revisions
 from verso.i18n.locales import ADMIN_LANGUAGE_COOKIE
 from verso.models import Document, Passkey, Purpose, Role, User
-from verso.people import audit, second_factor, tokens, users
+from verso.people import audit, second_factor, timeline, tokens, users
 from verso.people.logins import begin
 from verso.site.language import counterpart
 
@@ -203,17 +204,41 @@ def _make_names(factory: Factory) -> dict[str, str]:
     below = factory.page("Far below", parent=factory.page("Below", parent=page))
     post = factory.post("All of it", body=EVERYTHING, tags=("paper", LONG_WORD), authors=("Jo",))
     draft = factory.post("Not yet", live=False)
-    gone = factory.page("Gone")
+    gone, waiting = factory.page("Gone"), factory.page("Waits", live=False)
     with factory.database.writing() as session:
-        documents.withdraw(session, documents.get_for_change(session, gone.id))
+        _take_off(session, documents.get_for_change(session, gone.id))
+        _submit(session, documents.get_for_change(session, waiting.id))
+    revision = _change(factory, page)
+    with factory.database.reader() as session:
+        version = session.get_one(Document, page.id).version
     return {
         "page": str(page.id),
-        "revision": _change(factory, page),
+        "page_version": str(version),
+        "revision": revision,
         "below": str(below.id),
         "post": str(post.id),
         "draft": str(draft.id),
+        "gone": str(gone.id),
+        "waiting": str(waiting.id),
         "long_word": LONG_WORD,
     }
+
+
+def _take_off(session: Session, document: Document) -> None:
+    """Withdraw a document as the admin does, so that it can be undone."""
+    was = document.state
+    documents.withdraw(session, document)
+    detail = {"was": was, "version": document.version}
+    audit.record(session, None, timeline.WITHDRAWN, audit.of_document(document), **detail)
+
+
+def _submit(session: Session, document: Document) -> None:
+    """Let a document wait for a review, with more said about it than fits a page."""
+    author = users.create_user(session, "waits@example.org", PASSWORD, role=Role.AUTHOR)
+    review.submit(session, document)
+    audit.record(session, author.id, "document-submitted", audit.of_document(document))
+    for number in range(timeline.PAGE_SIZE):
+        timeline.comment(session, document, author.id, f"{LONG_WORD * 2}\n\n{number}")
 
 
 def _change(factory: Factory, page: Document) -> str:

@@ -10,6 +10,7 @@ from tests.conftest import LOCALES
 from tests.factories import Factory, words
 from verso.content import documents
 from verso.content.documents import MoveRefused, SlugTaken
+from verso.content.states import StepRefused
 from verso.content.urls import Gone, Moved, document_url, find_document, plain_url
 from verso.db import Database
 from verso.models import Document, Kind, State
@@ -71,7 +72,7 @@ def _change(session: Session, chance: random.Random, ids: list[int], step: int) 
                 documents.publish(session, document)
             elif chance.random() < 0.3:
                 documents.delete(session, document, locales=LOCALES)
-    except (SlugTaken, MoveRefused):
+    except (SlugTaken, MoveRefused, StepRefused):
         return
 
 

@@ -12,9 +12,10 @@ from sqlalchemy import exc
 from tests.conftest import MakeApp
 from tests.sections import form_of
 from verso.content.documents import MoveRefused, SlugTaken
+from verso.content.states import Step, StepRefused
 from verso.db import Database, writing
 from verso.errors.mapping import PROBLEM_OF, mapped_problem
-from verso.models import Author
+from verso.models import Author, State
 from verso.people.throttle import TooManyAttempts
 from verso.sections import Section
 
@@ -52,6 +53,7 @@ def failed(cause: Exception, cls: type[exc.DBAPIError] = exc.OperationalError) -
         (failed(sqlite_error("SQLITE_CONSTRAINT_NOTNULL"), exc.IntegrityError), "internal-error"),
         (SlugTaken("a", "en"), "conflict"),
         (MoveRefused(), "invalid-input"),
+        (StepRefused(Step.SUBMIT, State.PUBLISHED), "conflict"),
         (TooManyAttempts(30), "too-many-requests"),
         (LookupError(), None),
         (ValueError(), None),

@@ -6,6 +6,7 @@ from werkzeug.exceptions import HTTPException
 from verso.admin import (
     account,
     audit,
+    bulk,
     dashboard,
     documents,
     drafts,
@@ -25,9 +26,11 @@ from verso.admin import (
     publishing,
     redirects,
     reset,
+    review,
     second_factor,
     setup,
     sign_in,
+    tree,
 )
 from verso.admin.errors import respond
 from verso.admin.uploading import MAX_FIELDS_BYTES
@@ -95,6 +98,9 @@ blueprint.add_url_rule(PERSON, view_func=people.show_person)
 blueprint.add_url_rule("/audit", view_func=audit.show_audit)
 blueprint.add_url_rule("/audit.csv", endpoint="export_audit", view_func=audit.export_csv)
 blueprint.add_url_rule("/documents", view_func=documents.listing)
+blueprint.add_url_rule("/documents/bulk", view_func=bulk.change_many, methods=["POST"])
+blueprint.add_url_rule("/tree", view_func=tree.show_tree)
+blueprint.add_url_rule(DOCUMENT + "/move", view_func=tree.move, methods=["POST"])
 blueprint.add_url_rule(NEW, view_func=editor.new)
 blueprint.add_url_rule(NEW, view_func=editor.create, methods=["POST"])
 blueprint.add_url_rule(NEW + "/draft", view_func=drafts.keep_new, methods=["POST"])
@@ -113,6 +119,11 @@ blueprint.add_url_rule(
 blueprint.add_url_rule("/links", view_func=link_picker.find_links)
 blueprint.add_url_rule(DOCUMENT + "/publish", view_func=publishing.publish, methods=["POST"])
 blueprint.add_url_rule(DOCUMENT + "/withdraw", view_func=publishing.withdraw, methods=["POST"])
+blueprint.add_url_rule(DOCUMENT + "/undo", view_func=publishing.undo, methods=["POST"])
+blueprint.add_url_rule(DOCUMENT + "/send-back", view_func=review.send_back, methods=["POST"])
+blueprint.add_url_rule(DOCUMENT + "/timeline", view_func=review.show_timeline)
+blueprint.add_url_rule(DOCUMENT + "/timeline", view_func=review.say, methods=["POST"])
+blueprint.add_url_rule(DOCUMENT + "/copy", view_func=publishing.copy, methods=["POST"])
 blueprint.add_url_rule(DOCUMENT + "/place", view_func=publishing.place, methods=["POST"])
 blueprint.add_url_rule(DOCUMENT + "/delete", view_func=publishing.confirm_delete)
 blueprint.add_url_rule(DOCUMENT + "/delete", view_func=publishing.delete, methods=["POST"])

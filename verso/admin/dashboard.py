@@ -42,13 +42,14 @@ class Chart:
 def show_dashboard() -> str:
     """What waits for whoever is signed in, as far as they may do something about it."""
     user, session, now = gate.require(Action.READ), reading(), datetime.now(UTC)
-    agenda = agenda_of(session, user.id, now)
+    agenda = agenda_of(session, user.id, now, reviews=may(user, Action.PUBLISH))
     locale = current_locale()
     return render_template(
         "admin/dashboard.html",
         user=user,
         unsaved=drafts_of(session, user.id, SHOWN),
         drafts=[make_row(document, locale) for document in agenda.drafts],
+        review=[make_row(document, locale) for document in agenda.review],
         scheduled=[(make_row(one, locale), one.listed_at) for one in agenda.scheduled],
         timezone=get_settings().TIMEZONE,
         failures=_failures(session, user),

@@ -25,6 +25,7 @@ from verso.i18n.gettext import ngettext
 from verso.i18n.locales import current_locale, get_locales
 from verso.models import Document, Draft, Kind
 from verso.people.permissions import Action, may
+from verso.people.timeline import state_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def show_desk(
         publish=publish or PublishForm().prepare(),
         timezone=get_settings().TIMEZONE,
         public_url=_public_url(document, sheet.locale),
+        undoable=document and state_before(reading(), document),
     )
     return finished(make_response(body, status))
 

@@ -25,6 +25,7 @@ class Row:
     """One line of the list."""
 
     id: int
+    version: int
     kind: str
     title: str
     locale: str
@@ -36,13 +37,7 @@ class Row:
 def listing() -> str:
     """`?kind=&state=&locale=&q=&before=`: what was changed last comes first."""
     user = gate.require(Action.READ)
-    chosen = DeskFilter(
-        kind=_one_of(Kind, "kind"),
-        state=_one_of(State, "state"),
-        locale=_locale(),
-        words=" ".join(request.args.get("q", "")[:200].split()),
-        before=asked_cursor("before"),
-    )
+    chosen = asked_filter()
     documents, older = list_desk(reading(), chosen, datetime.now(UTC))
     rows = [make_row(document, current_locale()) for document in documents]
     return render_template(
@@ -56,12 +51,30 @@ def listing() -> str:
     )
 
 
+def asked_filter() -> DeskFilter:
+    """What the query says of which documents to show."""
+    return DeskFilter(
+        kind=_one_of(Kind, "kind"),
+        state=_one_of(State, "state"),
+        locale=_locale(),
+        words=" ".join(request.args.get("q", "")[:200].split()),
+        before=asked_cursor("before"),
+    )
+
+
 def make_row(document: Document, locale: str) -> Row:
     text = document.text_or_source(locale)
     locales = [one.locale for one in document.texts]
     state = state_of(document)
     return Row(
-        document.id, document.kind, text.title, text.locale, state, locales, document.updated_at
+        document.id,
+        document.version,
+        document.kind,
+        text.title,
+        text.locale,
+        state,
+        locales,
+        document.updated_at,
     )
 
 

@@ -1,7 +1,6 @@
 """Writing: a new document, its source and its translations; no save overwrites another's."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from flask import redirect, request
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -11,20 +10,20 @@ from werkzeug.wrappers import Response
 
 from verso.admin import gate
 from verso.admin.desk import Sheet, show_desk, show_not_saved
-from verso.admin.forms import PublishForm, TextForm, names
+from verso.admin.forms import TextForm, names
 from verso.admin.slugs import slug_reason
+from verso.admin.steps import asked_decision
 from verso.content import documents, taxonomy
 from verso.content.covers import CoverUnknown, cover_address, set_cover
 from verso.content.documents import SlugTaken, TextFields
 from verso.content.drafts import Place, drop_draft, find_draft, keep_draft, new_lane
 from verso.content.editing import Names, TextsClash, Typed, names_of, save_typed
 from verso.content.slugs import SlugRefused, slugify
-from verso.current import get_settings
 from verso.db import reading, writing
 from verso.i18n.gettext import gettext
 from verso.i18n.locales import current_locale, get_locales
 from verso.links import href
-from verso.models import Document, Draft, Kind, State, User
+from verso.models import Document, Draft, Kind
 from verso.people import audit
 from verso.people.permissions import Action
 
@@ -42,7 +41,7 @@ def create(kind: str) -> Response:
     """Make a draft of what was typed."""
     user = gate.require(Action.CREATE)
     form, sheet = TextForm(request.form).prepare(), Sheet(None, kind, _source_locale())
-    decision = _decision()
+    decision = asked_decision()
     if not (form.validate() & decision.is_valid):
         return show_desk(form, sheet, 422, publish=decision.form)
 
@@ -56,7 +55,7 @@ def create(kind: str) -> Response:
             set_cover(session, document, form.cover.data or "")
             drop_draft(session, user.id, form.open_lane)
             audit.record(session, user.id, "document-created", audit.of_document(document))
-            done = decision.carry_out(session, document, user) or "created"
+            done = decision.carry_out(session, document) or "created"
             return f"/admin/documents/{document.id}/text/{sheet.locale}?done={done}"
 
     try:
@@ -101,7 +100,7 @@ def save(document_id: int, text_locale: str) -> Response:
     user = gate.require(Action.WRITE)
     document = find_document(document_id)
     sheet = Sheet(document, document.kind, text_locale_of(document, text_locale))
-    form, decision = TextForm(request.form).prepare(), _decision()
+    form, decision = TextForm(request.form).prepare(), asked_decision()
     if not (form.validate() & decision.is_valid):
         return show_desk(form, sheet, 422, publish=decision.form)
 
@@ -118,7 +117,7 @@ def save(document_id: int, text_locale: str) -> Response:
             subject = audit.of_document(document)
             audit.record(session, user.id, "document-saved", subject, locale=sheet.locale)
             saved = "merged" if is_merged else "saved"
-            return decision.carry_out(session, document, user) or saved
+            return decision.carry_out(session, document) or saved
 
     try:
         done = _twice(change)
@@ -132,36 +131,6 @@ def save(document_id: int, text_locale: str) -> Response:
     except (CoverUnknown, SlugRefused, SlugTaken, IntegrityError, OperationalError) as error:
         return _refused(form, error, sheet)
     return redirect(href(f"/admin/documents/{document_id}/text/{sheet.locale}?done={done}"), 303)
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What shall become of a document once it is saved: nothing, or its publication."""
-
-    form: PublishForm
-    is_asked: bool
-
-    @property
-    def is_valid(self) -> bool:
-        return not self.is_asked or bool(self.form.validate())
-
-    def carry_out(self, session: Session, document: Document, user: User) -> str:
-        """Publish if that was asked for; the word for it, or none."""
-        if not self.is_asked:
-            return ""
-        documents.publish(session, document, self.form.moment(get_settings().TIMEZONE))
-        subject = audit.of_document(document)
-        at = document.published_at
-        audit.record(session, user.id, "document-published", subject, at=at)
-        return "scheduled" if documents.state_of(document) is State.SCHEDULED else "published"
-
-
-def _decision() -> Decision:
-    """What the button said that was pressed; Forbidden for who may not publish."""
-    is_asked = request.form.get("then") == "publish"
-    if is_asked:
-        gate.require(Action.PUBLISH)
-    return Decision(PublishForm(request.form).prepare(), is_asked)
 
 
 def fields(form: TextForm) -> TextFields:

@@ -17,11 +17,19 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
 
 from verso.content.drafts import FIELDS as DRAFT_FIELDS
 from verso.content.drafts import Lane, is_lane, new_lane
 from verso.i18n.gettext import gettext, ngettext
+from verso.models.comments import COMMENT_LENGTH
 from verso.models.documents import SLUG_LENGTH, TITLE_LENGTH
 
 MAX_SUMMARY = 1000
@@ -142,6 +150,18 @@ class PlaceForm(Form):
     def prepare(self, parents: Sequence[tuple[int, str]]) -> "PlaceForm":
         self.parent.choices = [(0, gettext("Top level")), *parents]
         self.position.validators = [Optional(), NumberRange(0, LARGEST_INTEGER)]
+        return self
+
+
+class CommentForm(Form):
+    """What somebody says about a document."""
+
+    words = TextAreaField(filters=[stripped])
+
+    def prepare(self, *, is_needed: bool = True) -> "CommentForm":
+        # Spaces alone say nothing.
+        needed = [DataRequired(gettext("Please fill this in."))] if is_needed else []
+        self.words.validators = [*needed, at_most(COMMENT_LENGTH), storable]
         return self
 
 

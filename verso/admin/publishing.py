@@ -8,11 +8,14 @@ from werkzeug.wrappers import Response
 from verso.admin import gate
 from verso.admin.forms import PlaceForm, PublishForm
 from verso.admin.slugs import slug_reason
+from verso.admin.steps import put_back, take_step
 from verso.content import documents
+from verso.content.copying import copy_document
 from verso.content.desk import parents_for
 from verso.content.documents import MoveRefused, SlugTaken
 from verso.content.home import home_id, set_home
 from verso.content.slugs import SlugRefused
+from verso.content.states import Step
 from verso.current import get_settings
 from verso.db import reading, writing
 from verso.errors.problem import Problem
@@ -31,21 +34,26 @@ def publish(document_id: int) -> Response:
     if not form.validate():
         raise Problem("invalid-input", gettext("The time to publish at cannot be read."))
     with writing() as session:
-        document = _changing(session, document_id)
-        documents.publish(session, document, form.moment(get_settings().TIMEZONE))
-        _record(session, "document-published", document, at=document.published_at)
-    return _back(document_id, "published")
+        document = changing(session, document_id)
+        take_step(session, document, Step.PUBLISH, form.moment(get_settings().TIMEZONE))
+    return back(document_id, "published")
 
 
 def withdraw(document_id: int) -> Response:
     """Take a document off the site, into the drafts or the archive."""
     gate.require(Action.PUBLISH)
-    state = State.ARCHIVED if request.form.get("to") == State.ARCHIVED else State.DRAFT
+    step = Step.ARCHIVE if request.form.get("to") == State.ARCHIVED else Step.UNPUBLISH
     with writing() as session:
-        document = _changing(session, document_id)
-        documents.withdraw(session, document, state)
-        _record(session, "document-withdrawn", document, to=state)
-    return _back(document_id, "withdrawn")
+        take_step(session, changing(session, document_id), step)
+    return back(document_id, "withdrawn")
+
+
+def undo(document_id: int) -> Response:
+    """Bring back what was taken off the site, as it was, if nothing has happened to it since."""
+    gate.require(Action.PUBLISH)
+    with writing() as session:
+        put_back(session, changing(session, document_id))
+    return back(document_id, "put-back")
 
 
 def place(document_id: int) -> Response:
@@ -57,7 +65,7 @@ def place(document_id: int) -> Response:
         raise Problem("invalid-input", gettext("A page cannot be placed there."))
     try:
         with writing() as session:
-            document = _changing(session, document_id)
+            document = changing(session, document_id)
             gate.require_for(document)
             if bool(form.is_home.data) != (home_id(session) == document.id):
                 gate.require(Action.PUBLISH)
@@ -79,7 +87,22 @@ def place(document_id: int) -> Response:
         raise Problem("invalid-input", gettext("A page cannot be placed there.")) from None
     except (SlugTaken, SlugRefused) as error:
         raise Problem("conflict", slug_reason(error)) from None
-    return _back(document_id, "placed")
+    return back(document_id, "placed")
+
+
+def copy(document_id: int) -> Response:
+    """Make a draft of one's own with the words of a document."""
+    user = gate.require(Action.CREATE)
+    try:
+        with writing() as session:
+            document = changing(session, document_id)
+            gate.require_for(document, action=Action.READ)
+            known = get_locales().current
+            made = copy_document(session, document, locales=known, user_id=user.id)
+            _record(session, "document-copied", made, source=document_id)
+    except (SlugTaken, SlugRefused) as error:
+        raise Problem("conflict", slug_reason(error)) from None
+    return back(made.id, "copied")
 
 
 def confirm_delete(document_id: int) -> Response:
@@ -96,30 +119,35 @@ def confirm_delete(document_id: int) -> Response:
 def delete(document_id: int) -> Response:
     """Delete a document for good."""
     gate.require(Action.DELETE)
+    with writing() as session:
+        delete_document(session, changing(session, document_id))
+    return redirect(href("/admin/documents?done=deleted"), 303)
+
+
+def delete_document(session: Session, document: Document) -> None:
+    """Delete a document and write it down. Raises Forbidden, or the problem `conflict`."""
+    gate.require_for(document, action=Action.DELETE)
+    _record(session, "document-deleted", document)
     try:
-        with writing() as session:
-            document = _changing(session, document_id)
-            _record(session, "document-deleted", document)
-            documents.delete(session, document, locales=get_locales().current)
+        documents.delete(session, document, locales=get_locales().current)
     except (SlugTaken, SlugRefused) as error:
         reason = gettext("A page below it cannot move up:") + " " + slug_reason(error)
         raise Problem("conflict", reason) from None
-    return redirect(href("/admin/documents?done=deleted"), 303)
 
 
 def delete_text(document_id: int, text_locale: str) -> Response:
     """Delete a translation; its readers see the source again, at whose address the old one leads."""
     gate.require(Action.DELETE)
     with writing() as session:
-        document = _changing(session, document_id)
+        document = changing(session, document_id)
         if text_locale == document.source_locale:
             raise Problem("invalid-input", gettext("The original goes only with the document."))
         documents.delete_text(session, document, text_locale)
         _record(session, "translation-deleted", document, locale=text_locale)
-    return _back(document_id, "deleted")
+    return back(document_id, "deleted")
 
 
-def _changing(session: Session, document_id: int) -> Document:
+def changing(session: Session, document_id: int) -> Document:
     """The document as the form showed it, else 404; StaleDocument, which is 409, if it has changed."""
     version = request.form.get("version", "")
     expected = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
@@ -134,5 +162,6 @@ def _record(session: Session, action: str, document: Document, **detail: object)
     audit.record(session, gate.current_user().id, action, subject, **detail)
 
 
-def _back(document_id: int, done: str) -> Response:
+def back(document_id: int, done: str) -> Response:
+    """To the editor of a document, which says what was done."""
     return redirect(href(f"/admin/documents/{document_id}?done={done}"), 303)

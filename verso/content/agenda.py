@@ -14,18 +14,25 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """One's own drafts, what was changed last first; and what is scheduled, the next first."""
+    """One's own drafts, what was changed last first; what is in review, what waits longest first; and
+    what is scheduled, the next first.
+    """
 
     drafts: Sequence[Document]
+    review: Sequence[Document]
     scheduled: Sequence[Document]
 
 
-def agenda_of(session: Session, user_id: int, now: datetime) -> Agenda:
-    """What waits for somebody, the first few of each kind."""
+def agenda_of(session: Session, user_id: int, now: datetime, *, reviews: bool) -> Agenda:
+    """What waits for somebody, the first few of each kind; of reviews only one's own if not `reviews`."""
     own = select(Document).where(Document.user_id == user_id, Document.state == State.DRAFT)
+    waiting = select(Document).where(Document.state == State.REVIEW)
+    if not reviews:
+        waiting = waiting.where(Document.user_id == user_id)
     coming = select(Document).where(Document.listed_at > now)
     return Agenda(
         drafts=_first(session, own.order_by(Document.updated_at.desc(), Document.id.desc())),
+        review=_first(session, waiting.order_by(Document.updated_at, Document.id)),
         scheduled=_first(session, coming.order_by(Document.listed_at, Document.id)),
     )
 

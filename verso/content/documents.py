@@ -13,12 +13,14 @@ from verso.content.paths import (
     MAX_DEPTH,
     Paths,
     ancestry,
+    count_moved,
     leave_old_urls,
     lock_tree,
     served_paths,
     withdraw_urls,
 )
 from verso.content.slugs import check_slug
+from verso.content.states import Step, take
 from verso.content.uses import note_uses
 from verso.models import Document, DocumentText, Kind, Revision, State
 
@@ -139,7 +141,7 @@ def save_text(
 
 
 def note_change(session: Session, document: Document) -> None:
-    """Count a change of what stands beside the words, like tags."""
+    """Count a change of what stands beside the words, like tags or the state."""
     _touch(session, document, datetime.now(UTC), _locales(document))
 
 
@@ -164,7 +166,7 @@ def publish(session: Session, document: Document, at: datetime | None = None) ->
     A document that is already out keeps its date unless a new one is given.
     """
     now = datetime.now(UTC)
-    document.state = State.PUBLISHED
+    take(document, Step.PUBLISH)
     document.published_at = at or document.published_at or now
     if at is None and document.published_at > now:
         document.published_at = now
@@ -172,12 +174,14 @@ def publish(session: Session, document: Document, at: datetime | None = None) ->
 
 
 def withdraw(session: Session, document: Document, state: State = State.DRAFT) -> None:
-    """Take the document off the site, as a DRAFT or ARCHIVED; its URLs then answer 410."""
+    """Take the document off the site, as a DRAFT or ARCHIVED; its URLs then answer 410.
+
+    Raises StepRefused when it is there already.
+    """
     if state not in (State.DRAFT, State.ARCHIVED):
         raise ValueError(f"a document is withdrawn to draft or archived, not to {state}")
-    now = datetime.now(UTC)
-    document.state = state
-    _touch(session, document, now, _locales(document))
+    take(document, Step.ARCHIVE if state == State.ARCHIVED else Step.UNPUBLISH)
+    note_change(session, document)
 
 
 def move(
@@ -188,14 +192,19 @@ def move(
     *,
     in_menu: bool,
     locales: Sequence[str],
-) -> None:
+) -> int:
     """Put a page elsewhere in the tree; the old URLs of it and of all below it redirect.
 
-    Raises MoveRefused when the new parent is the page itself, below it, or no page; SlugTaken;
-    SlugRefused when a route needs its slug there.
+    Returns how many addresses that readers may know are others now. Raises MoveRefused when the new
+    parent is the page itself, below it, or no page; SlugTaken; SlugRefused when a route needs its slug.
     """
     now = datetime.now(UTC)
     lock_tree(session)
+    if parent_id == document.parent_id:
+        # Among its neighbours, however many stand below it: no address is another.
+        document.position, document.in_menu = position, in_menu
+        note_change(session, document)
+        return 0
     before = served_paths(session, document)
     document.parent_id = _checked_parent(session, Kind(document.kind), document, parent_id)
     document.position, document.in_menu = position, in_menu
@@ -204,6 +213,7 @@ def move(
         check_slug(text.slug, document.kind, top_level=top_level, locales=locales)
     session.flush()
     _settle(session, document, before, now, _locales(document))
+    return count_moved(session, before, served_paths(session, document))
 
 
 def delete(session: Session, document: Document, *, locales: Sequence[str]) -> None:

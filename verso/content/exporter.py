@@ -32,6 +32,8 @@ from verso.models import (
 )
 
 BATCH = 200
+# What a file says of them is that they are not out.
+DRAFTS = (State.DRAFT, State.REVIEW)
 
 
 @dataclass(slots=True)
@@ -112,11 +114,11 @@ class _Export:
         fields: dict[str, Any] = {"locale": document.source_locale, "date": date}
         if document.created_at != date:
             fields["created"] = document.created_at
-        if document.state == State.DRAFT:
+        if document.state in DRAFTS:
             fields["draft"] = True
         elif document.state == State.ARCHIVED:
             fields["state"] = str(State.ARCHIVED)
-        if document.state == State.DRAFT and document.published_at is not None:
+        if document.state in DRAFTS and document.published_at is not None:
             fields["published"] = document.published_at
         if document.state == State.ARCHIVED and document.published_at is None:
             fields["published"] = False
@@ -200,7 +202,7 @@ class _Export:
 
 def _date(document: Document) -> Any:
     """What the field `date` says: a document that is not out has none but that it was made."""
-    is_draft = document.state == State.DRAFT
+    is_draft = document.state in DRAFTS
     return document.created_at if is_draft else document.published_at or document.created_at
 
 

@@ -58,13 +58,37 @@ def leave_old_urls(
             path = path_in(session, one, text.locale)
             if len(path) > PATH_LENGTH:
                 return path, text.locale
-            if path != text.path and _is_taken(session, one, path, text.locale):
+            if path != text.path and is_taken(session, one.kind, path, text.locale, one.id):
                 return path, text.locale
             text.path = path
         if one.published_at is not None:
             _keep(session, one, before.get(one.id, {}), now)
     session.flush()
     return None
+
+
+def is_taken(
+    session: Session, kind: str, path: str, locale: str, document_id: int | None = None
+) -> bool:
+    """Whether a document, another than this one, answers at a path."""
+    query = select(DocumentText.id).where(
+        DocumentText.kind == kind, DocumentText.path == path, DocumentText.locale == locale
+    )
+    if document_id is not None:
+        query = query.where(DocumentText.document_id != document_id)
+    with session.no_autoflush:
+        return session.scalar(query) is not None
+
+
+def count_moved(session: Session, before: Paths, after: Paths) -> int:
+    """How many addresses of documents that were ever out are others now, in their own languages."""
+    return sum(
+        path != after[document_id].get(locale, after[document_id][SOURCE])
+        for document_id, paths in before.items()
+        if session.get_one(Document, document_id).published_at is not None
+        for locale, path in paths.items()
+        if locale != SOURCE
+    )
 
 
 def withdraw_urls(session: Session, document: Document, now: datetime) -> None:
@@ -117,17 +141,6 @@ def _keep(session: Session, document: Document, before: Mapping[str, str], now: 
                 OldUrl.document_id == document.id,
             )
         )
-
-
-def _is_taken(session: Session, document: Document, path: str, locale: str) -> bool:
-    query = select(DocumentText.id).where(
-        DocumentText.kind == document.kind,
-        DocumentText.path == path,
-        DocumentText.locale == locale,
-        DocumentText.document_id != document.id,
-    )
-    with session.no_autoflush:
-        return session.scalar(query) is not None
 
 
 def _subtree(session: Session, document: Document) -> list[Document]:

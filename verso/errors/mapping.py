@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from verso.content.documents import MoveRefused, SlugTaken, StaleDocument
 from verso.content.slugs import SlugRefused
+from verso.content.states import StepRefused
 from verso.engines import FULL
 from verso.media.preparing import PreparingBusy
 from verso.media.stores import StoreUnavailable
@@ -29,6 +30,7 @@ from verso.people.users import BadEmail, EmailTaken
 PROBLEM_OF: Mapping[type[BaseException], str] = {
     StaleDocument: "conflict",
     SlugTaken: "conflict",
+    StepRefused: "conflict",
     EmailTaken: "conflict",
     SlugRefused: "invalid-input",
     MoveRefused: "invalid-input",

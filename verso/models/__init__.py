@@ -2,6 +2,7 @@
 
 from verso.models.audit import AuditEvent
 from verso.models.changes import Change, ChangeKind
+from verso.models.comments import Comment
 from verso.models.documents import (
     Author,
     AuthorLink,
@@ -43,6 +44,7 @@ __all__ = [
     "AuthorLink",
     "Change",
     "ChangeKind",
+    "Comment",
     "Document",
     "DocumentText",
     "Draft",

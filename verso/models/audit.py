@@ -20,6 +20,7 @@ class AuditEvent(Base):
         Index(None, "at", "id"),
         Index(None, "user_id", "at", "id"),
         Index(None, "action", "at", "id"),
+        Index(None, "object_kind", "object_id", "at", "id"),
         {"sqlite_autoincrement": True},
     )
 

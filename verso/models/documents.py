@@ -25,6 +25,8 @@ class State(StrEnum):
     """Where a document stands. SCHEDULED is never stored: it is PUBLISHED with a date to come."""
 
     DRAFT = "draft"
+    # Waits for somebody who may publish it.
+    REVIEW = "review"
     SCHEDULED = "scheduled"
     PUBLISHED = "published"
     ARCHIVED = "archived"
@@ -37,6 +39,8 @@ class Document(Base):
     __table_args__ = (
         Index(None, "kind", "listed_at", "id"),
         Index(None, "parent_id", "position"),
+        # One level of the tree: pages without a parent stand among all the posts else.
+        Index(None, "kind", "parent_id", "position", "id"),
         # The lists of the admin, by what was changed last.
         Index(None, "state", "updated_at"),
         Index(None, "kind", "updated_at"),

@@ -10,6 +10,7 @@ class Action(StrEnum):
     """Something that somebody may or may not do in the admin."""
 
     READ = "read"
+    COMMENT = "comment"
     CREATE = "create"
     WRITE = "write"
     PUBLISH = "publish"
@@ -34,19 +35,20 @@ class Reach(Enum):
     OWN_LOCALES = auto()
 
 
-_EDITING = (Action.READ, Action.CREATE, Action.WRITE, Action.PUBLISH, Action.DELETE)
+_TALKING = (Action.READ, Action.COMMENT)
+_EDITING = (*_TALKING, Action.CREATE, Action.WRITE, Action.PUBLISH, Action.DELETE)
 _PICTURES = (Action.MEDIA, Action.CHANGE_MEDIA)
 _TABLE: Mapping[str, Mapping[Action, Reach]] = {
     Role.ADMIN: dict.fromkeys(Action, Reach.EVERY),
     Role.EDITOR: dict.fromkeys((*_EDITING, *_PICTURES, Action.REDIRECT), Reach.EVERY),
     Role.AUTHOR: {
-        Action.READ: Reach.EVERY,
+        **dict.fromkeys(_TALKING, Reach.EVERY),
         Action.CREATE: Reach.EVERY,
         Action.WRITE: Reach.OWN_DRAFTS,
         Action.MEDIA: Reach.EVERY,
         Action.CHANGE_MEDIA: Reach.OWN_MEDIA,
     },
-    Role.TRANSLATOR: {Action.READ: Reach.EVERY, Action.WRITE: Reach.OWN_LOCALES},
+    Role.TRANSLATOR: {**dict.fromkeys(_TALKING, Reach.EVERY), Action.WRITE: Reach.OWN_LOCALES},
 }
 
 

@@ -115,7 +115,9 @@ class Writer:
         was_out = main.published or (main.date if has_date else None)
         if main.state == State.PUBLISHED or was_out:
             documents.publish(session, document, was_out or document.published_at or self.now)
-        if main.state != State.PUBLISHED:
+        # What waits for a review is a draft to everybody who has only files.
+        now_at = State.DRAFT if document.state == State.REVIEW else document.state
+        if main.state not in (State.PUBLISHED, now_at):
             documents.withdraw(session, document, main.state)
         if is_new or main.created or main.date:
             document.created_at = main.created or main.date or self.now

@@ -1,0 +1,119 @@
+"""Steps of a document from state to state: who may take which, and what is written down of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import request
+from sqlalchemy.orm import Session
+
+from verso.admin import gate
+from verso.admin.forms import PublishForm
+from verso.content import documents, review
+from verso.content.states import Step, StepRefused, can_take
+from verso.current import get_settings
+from verso.errors.problem import Problem
+from verso.i18n.gettext import gettext
+from verso.models import Document, State
+from verso.people import audit
+from verso.people.permissions import Action
+from verso.people.timeline import WITHDRAWN, state_before
+
+# Who writes a document may let it wait for an editor, and take it back.
+NEEDED: Mapping[Step, Action] = {
+    Step.SUBMIT: Action.WRITE,
+    Step.SEND_BACK: Action.WRITE,
+    Step.PUBLISH: Action.PUBLISH,
+    Step.UNPUBLISH: Action.PUBLISH,
+    Step.ARCHIVE: Action.PUBLISH,
+}
+
+
+DONE: Mapping[State, str] = {
+    State.REVIEW: "submitted",
+    State.PUBLISHED: "published",
+    State.SCHEDULED: "scheduled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What shall become of a document once it is saved: nothing, its publication or a review."""
+
+    form: PublishForm
+    step: Step | None
+
+    @property
+    def is_valid(self) -> bool:
+        return self.step is not Step.PUBLISH or bool(self.form.validate())
+
+    def carry_out(self, session: Session, document: Document) -> str:
+        """Take the step that was asked for, if any and if it is not taken yet; the word for it."""
+        if self.step is None or not can_take(document, self.step):
+            return ""
+        is_dated = self.step is Step.PUBLISH
+        at = self.form.moment(get_settings().TIMEZONE) if is_dated else None
+        take_step(session, document, self.step, at)
+        return DONE[documents.state_of(document)]
+
+
+def asked_decision() -> Decision:
+    """What the button said that was pressed; Forbidden for who may do that to nothing."""
+    asked = request.form.get("then")
+    step = Step(asked) if asked in (Step.PUBLISH, Step.SUBMIT) else None
+    if step is not None:
+        gate.require(NEEDED[step])
+    return Decision(PublishForm(request.form).prepare(), step)
+
+
+def take_step(session: Session, document: Document, step: Step, at: datetime | None = None) -> None:
+    """Take a step with a document and write it down; `at` is when to publish it.
+
+    Raises Forbidden, or the problem `conflict` when the step leads nowhere from where the document is.
+    """
+    user = gate.require_for(document, action=NEEDED[step])
+    try:
+        action, detail = _take(session, document, step, at)
+    except StepRefused as error:
+        raise Problem("conflict", _reason(error)) from None
+    audit.record(session, user.id, action, audit.of_document(document), **detail)
+
+
+def put_back(session: Session, document: Document) -> None:
+    """Undo that a document was taken off the site. Raises Forbidden, or the problem `conflict`."""
+    user = gate.require_for(document, action=Action.PUBLISH)
+    state = state_before(session, document)
+    if state is None:
+        raise Problem("conflict", gettext("This was changed since and cannot be undone."))
+    review.put_back(session, document, state)
+    audit.record(session, user.id, "document-put-back", audit.of_document(document), to=state)
+
+
+def _take(
+    session: Session, document: Document, step: Step, at: datetime | None
+) -> tuple[str, Mapping[str, object]]:
+    """Take the step; the deed and its details, as the audit log knows them."""
+    was = State(document.state)
+    if step is Step.SUBMIT:
+        review.submit(session, document)
+        return "document-submitted", {}
+    if step is Step.SEND_BACK:
+        review.send_back(session, document)
+        return "document-sent-back", {}
+    if step is Step.PUBLISH:
+        documents.publish(session, document, at)
+        return "document-published", {"at": document.published_at}
+    to = State.ARCHIVED if step is Step.ARCHIVE else State.DRAFT
+    documents.withdraw(session, document, to)
+    return WITHDRAWN, {"to": to, "was": was, "version": document.version}
+
+
+def _reason(error: StepRefused) -> str:
+    """Why a step was refused, in the reader's language."""
+    reasons = {
+        Step.SUBMIT: gettext("Only a draft can be submitted for review."),
+        Step.SEND_BACK: gettext("It does not wait for review any more."),
+        Step.UNPUBLISH: gettext("It is not published."),
+        Step.ARCHIVE: gettext("It is in the archive already."),
+    }
+    return reasons[error.step]
