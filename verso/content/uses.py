@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
-from verso.models import Document, DocumentText, Media, MediaUse
+from verso.content.site_settings import LOGO, SHARING
+from verso.models import Document, DocumentText, Media, MediaUse, SiteSetting
 
 MOST = 200
 _KEY = re.compile(r"/media/([0-9a-f]{16})/")
@@ -54,7 +55,9 @@ def uses_of(session: Session, media_id: int) -> list[Use]:
 
 
 def is_used(session: Session, media_id: int) -> bool:
-    """Whether any document shows a medium."""
+    """Whether any document shows a medium, or it stands for the site."""
     as_cover = exists().where(Document.cover_id == media_id)
     in_body = exists().where(MediaUse.media_id == media_id)
-    return bool(session.scalar(select(as_cover | in_body)))
+    names = (LOGO[0], SHARING[0])
+    of_site = exists().where(SiteSetting.name.in_(names), SiteSetting.value == str(media_id))
+    return bool(session.scalar(select(as_cover | in_body | of_site)))

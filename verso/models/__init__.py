@@ -35,7 +35,7 @@ from verso.models.people import (
     UserLocale,
 )
 from verso.models.redirects import MissingDay, MissingUrl, Redirect
-from verso.models.settings import SiteSetting
+from verso.models.settings import SiteChange, SiteSetting
 
 __all__ = [
     "AuditEvent",
@@ -66,6 +66,7 @@ __all__ = [
     "Redirect",
     "Revision",
     "Role",
+    "SiteChange",
     "SiteSetting",
     "State",
     "Tag",
