@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 class PageKind:
     """A page by its English path (the admin's has no language), and what comes back.
 
-    `form` is what is posted there if it is `posted`; `busy` is the database meanwhile.
+    `form` is what is posted there if it is `posted`; `busy` is the database meanwhile,
+    and the site is `closed`.
     `shows` is a selector of what tells the page from others.
     """
 
@@ -19,6 +20,7 @@ class PageKind:
     posted: bool = False
     signed_in: bool = False
     busy: bool = False
+    closed: bool = False
     shows: str = "h1"
 
 
@@ -62,6 +64,13 @@ SITE = (
     _read("fault", "/boom", 500),
     _read("database unavailable", "/unavailable", 503),
     _read("last resort", "/broken", 500),
+    replace(_read("closed site", "/about/history", 503), closed=True),
+    replace(
+        _read("closed site for people signed in", "/about/history"),
+        closed=True,
+        signed_in=True,
+        shows=".insider",
+    ),
 )
 BLOG = (
     _read("index", "/blog/"),
@@ -81,6 +90,7 @@ BLOG = (
     _read("near miss in the blog", "/blog/flod-night", 404),
     _posted("method not allowed in the blog", "/blog/", 405),
     _read("fault in the blog", "/blog/boom", 500),
+    replace(_read("closed blog", "/blog/", 503), closed=True),
 )
 ADMIN = (
     _read("sign-in", "/admin/sign-in?next=/admin/account"),

@@ -19,6 +19,7 @@ from verso.i18n.locales import current_locale
 from verso.models import Document, DocumentText, Kind
 from verso.people.permissions import Action
 
+# Pages come before the home page: who places a page locks them in this order too.
 MENU: Mapping[str, Key] = {"menu": site_settings.MENU, "home": site_settings.HOME}
 
 

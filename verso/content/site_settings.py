@@ -51,7 +51,8 @@ def save(
 
     Returns what changed. Raises StaleSettings, and saves nothing, where the version is another.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    # Only whoever compares must be alone; the others may hold rows that the next one here waits for.
+    if version is not None and session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     known = read(session, wanted)
     if version is not None and version_of(known) != version:
