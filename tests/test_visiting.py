@@ -168,7 +168,8 @@ def test_people_signed_in_see_a_closed_site_with_a_notice(editor: FlaskClient) -
     page = editor.get("/en/")
     assert page.status_code == 200 and 'class="notice insider"' in page.text
     assert page.headers["Cache-Control"] == "private, no-store"
-    assert editor.get("/admin/documents").status_code == 200
+    desk = editor.get("/admin/documents")
+    assert desk.status_code == 200 and "The site is closed to visitors." in desk.text
 
 
 def test_a_closed_site_says_what_was_written_for_it(client: FlaskClient, setting: Set) -> None:

@@ -34,10 +34,11 @@ def init_app(app: Flask) -> None:
 
 def admit() -> None:
     """503 while the site is in maintenance, 404 where the language of the path is hidden."""
-    section = current_section()
-    if section is Section.ADMIN or request.endpoint in ("site.live", "site.ready"):
+    if request.endpoint in ("site.live", "site.ready"):
         return
-    snapshot, locales = _refreshed(), get_locales()
+    snapshot, locales, section = _refreshed(), get_locales(), current_section()
+    if section is Section.ADMIN:
+        return
     prefix, _ = split_locale(request.path, locales.current)
     is_hidden = section in LOCALIZED and locales.is_hidden(prefix)
     is_closed = snapshot.in_maintenance and request.endpoint not in OPEN

@@ -26,8 +26,10 @@ def test_the_site_is_closed_and_opened_from_the_command_line(
         ("off.", 200),
         ("off.", 200),
     ]
+    run.invoke(args=["maintenance", "on"])
+    assert "`verso maintenance off`" in run.invoke(args=["doctor"]).output
     with database.reader() as session:
         changes = site_settings.list_changes(session)
         actions = session.scalars(select(AuditEvent.action)).all()
-    assert [(one.who, one.after) for one in changes] == [("", ""), ("", "on")]
-    assert actions == ["site-changed", "site-changed"]
+    assert [(one.who, one.after) for one in changes] == [("", "on"), ("", ""), ("", "on")]
+    assert actions == ["site-changed"] * 3

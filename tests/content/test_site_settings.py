@@ -11,7 +11,7 @@ from verso.content import documents, site_settings
 from verso.content.home import home_id, set_home
 from verso.content.menu import menu_of
 from verso.content.site_settings import HOME, LOGO, MENU, StaleSettings
-from verso.content.uses import is_used
+from verso.content.uses import stands_for_site
 from verso.db import Database
 from verso.models import Document, SiteChange
 
@@ -108,13 +108,13 @@ def test_the_home_page_is_in_the_history_also_when_it_is_deleted(
     assert changes(any_database) == [("home", "", number), ("home", number, "")]
 
 
-def test_a_picture_that_stands_for_the_site_is_in_use(
+def test_a_picture_that_stands_for_the_site_is_known(
     any_database: Database, factory: Factory
 ) -> None:
     logo, other = factory.medium("logo.png"), factory.medium("other.png")
     with any_database.writing() as session:
         site_settings.save(session, {LOGO: str(logo.id)}, version=None, user_id=None)
-        assert is_used(session, logo.id) and not is_used(session, other.id)
+        assert stands_for_site(session, logo.id) and not stands_for_site(session, other.id)
 
 
 def test_an_account_that_goes_leaves_its_name_in_the_history(

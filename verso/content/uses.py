@@ -55,9 +55,13 @@ def uses_of(session: Session, media_id: int) -> list[Use]:
 
 
 def is_used(session: Session, media_id: int) -> bool:
-    """Whether any document shows a medium, or it stands for the site."""
+    """Whether any document shows a medium."""
     as_cover = exists().where(Document.cover_id == media_id)
     in_body = exists().where(MediaUse.media_id == media_id)
-    names = (LOGO[0], SHARING[0])
-    of_site = exists().where(SiteSetting.name.in_(names), SiteSetting.value == str(media_id))
-    return bool(session.scalar(select(as_cover | in_body | of_site)))
+    return bool(session.scalar(select(as_cover | in_body)))
+
+
+def stands_for_site(session: Session, media_id: int) -> bool:
+    """Whether a medium is the logo of the site, or its picture for sharing."""
+    settings = select(SiteSetting.value).where(SiteSetting.name.in_((LOGO[0], SHARING[0])))
+    return str(media_id) in session.scalars(settings).all()
