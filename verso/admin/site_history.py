@@ -1,45 +1,26 @@
 """Every change of the site's settings, and putting back what was there before."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import make_response, render_template, request
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from verso.admin import gate
 from verso.admin.site_sheet import saved
+from verso.admin.site_values import NAMED, tell_values
 from verso.content import site_settings
-from verso.content.menu import ids_of
-from verso.content.site_settings import (
-    HIDDEN_LOCALES,
-    HOME,
-    MAINTENANCE,
-    MENU,
-    PAGE_SIZE,
-    Key,
-    StaleSettings,
-)
+from verso.content.site_settings import PAGE_SIZE, StaleSettings
 from verso.db import reading, writing
 from verso.errors.problem import Problem
-from verso.i18n.formats import listformat
-from verso.i18n.gettext import gettext, pgettext
-from verso.i18n.locales import current_locale, get_locales, language_name
-from verso.models import Document, DocumentText, Media, SiteChange
+from verso.i18n.gettext import gettext
+from verso.models import SiteChange
 from verso.paging import asked_number
 from verso.people import audit
 from verso.people.audit import Subject
 from verso.people.permissions import Action
 
 LARGEST = 2**31 - 1
-# What a value must still name to be put back.
-NAMED: dict[Key, type[Document] | type[Media]] = {
-    HOME: Document,
-    site_settings.LOGO: Media,
-    site_settings.SHARING: Media,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +48,12 @@ def show_changes() -> Response:
     found = site_settings.list_changes(reading(), asked_number("before", 0, LARGEST))
     changes = found[:PAGE_SIZE]
     values = site_settings.read(reading(), {(one.name, one.locale) for one in changes})
-    known = _names(reading(), changes)
+    told = tell_values(
+        reading(),
+        [((one.name, one.locale), value) for one in changes for value in (one.before, one.after)],
+    )
     rows = [
-        Row(one, _told(one.before, key, known), _told(one.after, key, known), values[key])
+        Row(one, told[key, one.before], told[key, one.after], values[key])
         for one in changes
         for key in ((one.name, one.locale),)
     ]
@@ -102,35 +86,3 @@ def restore_change(change_id: int) -> Response:
         words = gettext("This setting was changed in the meantime. Look at the history again.")
         raise Problem("conflict", words) from None
     return saved("/admin/site/history")
-
-
-def _told(value: str, key: Key, names: dict[tuple[str, int], str]) -> str:
-    """A value as people read it: what its numbers name, and a switch as a word."""
-    if key == MAINTENANCE:
-        return pgettext("switch", "On") if value else pgettext("switch", "Off")
-    if key == HIDDEN_LOCALES:
-        known = [one for one in value.split() if one in get_locales().current]
-        return listformat(language_name(one, current_locale()) for one in known)
-    if key in (HOME, MENU) or key in NAMED:
-        kind = "page" if key in (HOME, MENU) else "picture"
-        return " · ".join(names.get((kind, one), str(one)) for one in ids_of(value))
-    return value
-
-
-def _names(session: Session, changes: Sequence[SiteChange]) -> dict[tuple[str, int], str]:
-    """The titles of the pages and the names of the pictures that changes are about."""
-    pages: set[int] = set()
-    pictures: set[int] = set()
-    for one in changes:
-        key = one.name, one.locale
-        if key == MENU or key in NAMED:
-            found = pages if key in (HOME, MENU) else pictures
-            found.update((*ids_of(one.before), *ids_of(one.after)))
-    titles = (
-        select(DocumentText.document_id, DocumentText.title)
-        .join(Document, Document.id == DocumentText.document_id)
-        .where(Document.id.in_(pages), DocumentText.locale == Document.source_locale)
-    )
-    named = select(Media.id, Media.name).where(Media.id.in_(pictures))
-    told = {("page", number): title for number, title in session.execute(titles)}
-    return told | {("picture", number): name for number, name in session.execute(named)}

@@ -68,12 +68,10 @@ def _is_page(document_id: int) -> bool:
 def _page(sheet: Sheet) -> Response:
     pages = _top_pages()
     order = [number for number in ids_of(sheet.values["menu"]) if number in pages]
-    newer = ids_of(sheet.newer.get("menu", ""))
     context = {
         "pages": pages,
         "order": order,
         "others": [number for number in pages if number not in order],
-        "newer_menu": [pages[number] for number in newer if number in pages],
         "home": whole_number(sheet.values["home"]),
     }
     return show("site_menu", "menu", sheet, **context)

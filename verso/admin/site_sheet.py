@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from verso.admin import gate
 from verso.admin.forms import NOT_STORABLE
+from verso.admin.site_values import tell_values
 from verso.content import site_settings
 from verso.content.site_settings import Key, StaleSettings
 from verso.db import reading, writing
@@ -24,7 +25,8 @@ Keys = Mapping[str, Key]
 class Sheet:
     """The settings of one page by the names of its fields.
 
-    version is that of the values that it shows or, after a conflict, of those that are newer.
+    version is that of the values that it shows or, after a conflict, of those that are newer, which
+    stand in newer as people read them.
     """
 
     values: Mapping[str, str]
@@ -61,8 +63,11 @@ def save_sheet(keys: Keys, typed: Mapping[str, str], errors: Mapping[str, str]) 
             for name, key in keys.items()
             if stale.values[key] != typed[name]
         }
+        told = tell_values(reading(), [(keys[name], value) for name, value in newer.items()])
+        words = {name: told[keys[name], value] for name, value in newer.items()}
         # What was typed is what stands there now: nothing is left to decide.
-        return Sheet(typed, site_settings.version_of(stale.values), newer=newer) if newer else None
+        present = site_settings.version_of(stale.values)
+        return Sheet(typed, present, newer=words) if newer else None
     return None
 
 
