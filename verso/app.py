@@ -26,6 +26,7 @@ from verso import (
     secret,
     site,
     translating,
+    visiting,
 )
 from verso.application import Verso
 from verso.config import ConfigError, Settings
@@ -67,19 +68,20 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         [TRANSLATIONS, settings.INSTANCE_PATH / "translations"],
         settings.INSTANCE_PATH / "last-good",
     )
-    locales.init_app(app, settings, catalogs)
+    navigation = Navigation(database)
+    locales.init_app(app, settings, catalogs, lambda: navigation.remembered.hidden_locales)
     translating.init_app(app, Template(TRANSLATIONS / "messages.pot"))
     formats.init_app(app, settings.TIMEZONE)
     gettext.init_app(app, catalogs)
     reporting.init_app(app, settings, database, catalogs)
     headers.init_app(app)
     requests.init_app(app)
-    navigation = Navigation(database)
     recorder = Recorder(database, app.extensions["verso.locales"], navigation)
     current.init_app(app, settings, navigation, recorder, _store(settings))
     links.init_app(app)
     assets.init_app(app)
     layout.init_app(app)
+    visiting.init_app(app)
     with app.app_context():
         routing.init_app(app, get_locales())
         respond.init_app(app, RESPONDERS)

@@ -93,11 +93,21 @@ def get_database() -> Database:
 
 
 def reading() -> Session:
-    """The current request's reading session, opened on first use and closed with the request."""
+    """The current request's reading session, opened on first use and closed with the request.
+
+    A request that has waited for the database in vain does not wait again: it raises at once.
+    """
+    if (error := g.get("verso_database_error")) is not None:
+        raise error
     if "verso_reader" not in g:
         g.verso_reader = get_database().reader()
     session: Session = g.verso_reader
     return session
+
+
+def give_up_reading(error: Exception) -> None:
+    """Let this request ask the database no more: it does not answer."""
+    g.verso_database_error = error
 
 
 def is_reading() -> bool:

@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, Response, g, request
 from markupsafe import Markup
 
+from verso.content import markdown
+from verso.content.colours import ACCENTS, Scheme
 from verso.content.navigation import Snapshot
-from verso.content.pictures import illustrate
+from verso.content.pictures import Picture, illustrate
+from verso.content.site_settings import ACCENT_DARK, ACCENT_LIGHT, LOGO, SHARING
 from verso.content.urls import home_url
 from verso.current import get_navigation
 from verso.db import reading
@@ -71,6 +75,34 @@ class Layout:
         return self.snapshot.setting("description", self.locale, self._default)
 
     @property
+    def footer(self) -> Markup:
+        """What stands below every page, rendered; nothing where no words were set."""
+        return Markup(rendered_footer(self.snapshot.setting("footer", self.locale, self._default)))
+
+    @property
+    def logo(self) -> Picture | None:
+        return self.snapshot.pictures.get(LOGO)
+
+    @property
+    def sharing(self) -> Picture | None:
+        """The picture that stands for a page that has none, where somebody shares it."""
+        return self.snapshot.pictures.get(SHARING)
+
+    @property
+    def accent(self) -> str | None:
+        """The stylesheet with the accent colours of this site, if it has its own."""
+        chosen = [self.snapshot.settings.get(key) for key in (ACCENT_LIGHT, ACCENT_DARK)]
+        if not any(chosen):
+            return None
+        light, dark = (one or ACCENTS[scheme] for one, scheme in zip(chosen, Scheme, strict=True))
+        return href(f"/static/accent/{light[1:]}-{dark[1:]}.css")
+
+    @property
+    def insider(self) -> str:
+        """Why only people signed in see this page: "maintenance", "hidden", or nothing."""
+        return str(g.get("verso_insider", ""))
+
+    @property
     def menu(self) -> list[Any]:
         return self.snapshot.menu(self.locale)
 
@@ -85,6 +117,12 @@ class Layout:
             for name, url in urls.items()
         ]
 
+    @property
+    def every_language(self) -> list[Language]:
+        """The languages of the site, also those that visitors are not offered."""
+        names = get_locales().current
+        return [Language(name, autonym(name), direction(name), "", False) for name in names]
+
     def all_languages(self, document: Document) -> list[Language]:
         """The languages of the site, and those that only this document has."""
         names = dict.fromkeys((*get_locales().current, *(text.locale for text in document.texts)))
@@ -93,7 +131,7 @@ class Layout:
     @property
     def homes(self) -> dict[str, str]:
         """The home page in every language."""
-        return {locale: home_url(locale) for locale in get_locales().current}
+        return {locale: home_url(locale) for locale in get_locales().offered}
 
     @property
     def no_index(self) -> bool:
@@ -123,11 +161,16 @@ class Layout:
 
 def swapped_urls() -> dict[str, str]:
     """This path under every locale's prefix; where it has none, every locale's home."""
-    locales = get_locales().current
-    prefix, rest = split_locale(request.path, locales)
+    prefix, rest = split_locale(request.path, get_locales().current)
     tail = "/".join(rest) if prefix else ""
     slash = "/" if tail and request.path.endswith("/") else ""
-    return {locale: quote(f"/{locale}/{tail}{slash}") for locale in locales}
+    return {locale: quote(f"/{locale}/{tail}{slash}") for locale in get_locales().offered}
+
+
+@lru_cache(maxsize=64)
+def rendered_footer(source: str) -> str:
+    """The HTML of a footer; it is short and stands on every page."""
+    return markdown.render(source, id_prefix="footer-").html
 
 
 def illustrated(html: str, locale: str, *, eager: bool = False) -> str:

@@ -161,14 +161,14 @@ def neutral_document(kind: Kind, path: str) -> NoReturn:
     """Answer a URL without a locale: 302 to the best language, 301 for an old URL, else 404."""
     locales = get_locales()
     now = datetime.now(UTC)
-    order = (locales.default, *locales.current)
+    order = (locales.default, *locales.offered)
     found = find_neutral(reading(), kind, path, current_locale(), order, now)
     if found is not None:
         go_to(document_url(reading(), found, current_locale()), 302)
     old = find_old_neutral(reading(), kind, path, now)
     if old is not None:
         document, locale = old
-        shown = locale if locale in locales.current else locales.default
+        shown = locale if locale in locales.offered else locales.default
         go_to(document_url(reading(), document, shown), 301)
     raise _nothing_here()
 
@@ -213,7 +213,7 @@ def find_nearby(locale: str) -> Nearby:
     """What lies near the path of this request; without the database, what is in memory."""
     if noise_kind(request.path):
         return Nearby()
-    offered = get_locales().current
+    offered = get_locales().offered
     pages = nearby_pages(get_navigation().remembered, request.path, locale, offered)
     if not is_reading():
         return pages
@@ -229,7 +229,9 @@ def count_missing() -> None:
     is_known = rule is not None and not rule.arguments - {"locale"}
     # A path that holds what looks like a secret is nobody's to look at.
     is_safe = get_reporter().scrubber.text(request.path) == request.path
-    if request.method == "GET" and not is_known and is_safe:
+    locales = get_locales()
+    is_hidden = locales.is_hidden(split_locale(request.path, locales.current)[0])
+    if request.method == "GET" and not is_known and is_safe and not is_hidden:
         referrer = request.headers.get("Referer", "")
         get_recorder().count(request.path, referrer, request.host)
 
@@ -240,7 +242,7 @@ def _is_document() -> bool:
     session, now = reading(), datetime.now(UTC)
     if locale:
         return find_document(session, kind, locale, path, now) is not None
-    order = get_locales().current
+    order = get_locales().offered
     return find_neutral(session, kind, path, current_locale(), order, now) is not None
 
 

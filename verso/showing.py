@@ -59,7 +59,7 @@ def show_post(document: Document, locale: str) -> str:
 
 def alternate_urls(session: Session, document: Document) -> dict[str, str]:
     """Where the document is in every locale of the site."""
-    return {name: document_url(session, document, name) for name in get_locales().current}
+    return {name: document_url(session, document, name) for name in get_locales().offered}
 
 
 def translated_urls(document: Document, urls: dict[str, str]) -> dict[str, str]:

@@ -1,19 +1,17 @@
 """`?translate=1`: below a page, for whoever may translate, every string of it and where it comes from."""
 
 from flask import Flask, Response, current_app, render_template, request
-from sqlalchemy.exc import SQLAlchemyError
 
 from verso.assets import asset
-from verso.db import get_database
 from verso.errors.respond import report_error
-from verso.i18n.locales import current_locale, get_locales, read_cookie
+from verso.i18n.locales import current_locale, get_locales
 from verso.i18n.overview import Overview
 from verso.i18n.recording import RecordingCatalog
 from verso.i18n.speaking import catalog_of, pin
 from verso.i18n.spoken import strings_of
 from verso.i18n.template import Template
-from verso.people import logins
 from verso.people.permissions import Action, may
+from verso.visiting import signed_in
 
 _ASKED = b"translate=1"
 _RECORDED = "_verso_recorded"
@@ -64,19 +62,9 @@ def show_strings(response: Response) -> Response:
 
 
 def _may_translate() -> bool:
-    """Whether somebody is signed in who may; without a database nobody is.
-
-    The session is its own: a page must not find the database at hand because somebody translates.
-    """
-    token = read_cookie(request, logins.COOKIE)
-    if not token:
-        return False
-    try:
-        with get_database().reader() as session:
-            login = logins.find(session, token)
-            return login is not None and may(login.user, SEES_LANGUAGES)
-    except SQLAlchemyError:
-        return False
+    """Whether somebody is signed in who may; without a database nobody is."""
+    user = signed_in()
+    return user is not None and may(user, SEES_LANGUAGES)
 
 
 def _add_panel(response: Response, recorded: RecordingCatalog) -> None:

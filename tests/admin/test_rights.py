@@ -178,6 +178,13 @@ TABLE: dict[str, tuple[Row, ...]] = {
     "POST admin.send_link": (Row(admins),),
     "GET admin.show_audit": (Row(admins),),
     "GET admin.export_audit": (Row(admins),),
+    **{
+        f"{method} admin.{deed}_{page}": (Row(admins),)
+        for page in ("site", "look", "menu", "offered", "maintenance")
+        for method, deed in (("GET", "show"), ("POST", "save"))
+    },
+    "GET admin.show_changes": (Row(admins),),
+    "POST admin.restore_change": (Row(admins),),
     "POST admin.sign_out": (Row(everybody),),
     # The ways in: whoever is signed in may look at them as strangers do.
     "GET admin.show_sign_in": (Row(everybody),),
@@ -221,6 +228,7 @@ PLACES: dict[str, object] = {
     "deed": "resolve",
     "revision_id": 1,
     "media_id": 1,
+    "change_id": 1,
 }
 
 

@@ -22,8 +22,9 @@ from tests.factories import PASSWORD, Factory, words
 from tests.media.pictures import picture
 from verso.admin.gate import LOGIN_COOKIE
 from verso.app import create_app
-from verso.content import documents, review
+from verso.content import documents, review, site_settings
 from verso.content.revisions import list_revisions
+from verso.content.site_settings import MAINTENANCE, ON
 from verso.i18n.locales import ADMIN_LANGUAGE_COOKIE
 from verso.models import Document, Passkey, Purpose, Role, User
 from verso.people import audit, second_factor, timeline, tokens, users
@@ -122,14 +123,32 @@ class Demo:
             return {}
         return {LOGIN_COOKIE: self.logins[locale], ADMIN_LANGUAGE_COOKIE: locale}
 
-    def surroundings(self, *, busy: bool) -> AbstractContextManager[None]:
-        """What is around a request: a database that somebody else keeps busy, or nothing special."""
+    def surroundings(self, *, busy: bool, closed: bool) -> AbstractContextManager[None]:
+        """What is around a request: a busy database, a site in maintenance, or nothing special."""
+        if closed:
+            return in_maintenance(self.app)
         return locked(self.app) if busy else nullcontext()
 
     def _path_elsewhere(self, locale: str) -> str:
         """The path of a page that has it in another language only."""
         other = "fr" if locale == "de" else "de"
         return counterpart("/en/about/history", other).removeprefix(f"/{other}/")
+
+
+@contextmanager
+def in_maintenance(app: Flask) -> Iterator[None]:
+    """The site is closed to visitors while the block runs."""
+    database = app.extensions["verso.db"]
+
+    def switch(value: str) -> None:
+        with database.writing() as session:
+            site_settings.save(session, {MAINTENANCE: value}, version=None, user_id=None)
+
+    switch(ON)
+    try:
+        yield
+    finally:
+        switch("")
 
 
 @contextmanager

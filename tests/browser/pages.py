@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 class PageKind:
     """A page by its English path (the admin's has no language), and what comes back.
 
-    `form` is what is posted there if it is `posted`; `busy` is the database meanwhile.
+    `form` is what is posted there if it is `posted`; `busy` is the database meanwhile,
+    and the site is `closed`.
     `shows` is a selector of what tells the page from others.
     """
 
@@ -19,6 +20,7 @@ class PageKind:
     posted: bool = False
     signed_in: bool = False
     busy: bool = False
+    closed: bool = False
     shows: str = "h1"
 
 
@@ -62,6 +64,13 @@ SITE = (
     _read("fault", "/boom", 500),
     _read("database unavailable", "/unavailable", 503),
     _read("last resort", "/broken", 500),
+    replace(_read("closed site", "/about/history", 503), closed=True),
+    replace(
+        _read("closed site for people signed in", "/about/history"),
+        closed=True,
+        signed_in=True,
+        shows=".insider",
+    ),
 )
 BLOG = (
     _read("index", "/blog/"),
@@ -81,6 +90,7 @@ BLOG = (
     _read("near miss in the blog", "/blog/flod-night", 404),
     _posted("method not allowed in the blog", "/blog/", 405),
     _read("fault in the blog", "/blog/boom", 500),
+    replace(_read("closed blog", "/blog/", 503), closed=True),
 )
 ADMIN = (
     _read("sign-in", "/admin/sign-in?next=/admin/account"),
@@ -227,6 +237,29 @@ ADMIN = (
     _desk("audit log", "/admin/audit"),
     _desk("older entries of the audit log", "/admin/audit?q=counted"),
     _desk("nothing in the audit log", "/admin/audit?q=xyzzy{long_word}"),
+    _desk("words of the site", "/admin/site?locale=ar&done=saved"),
+    _sent(
+        "words of the site changed by two",
+        "/admin/site",
+        409,
+        ".newer",
+        tagline="{long_word}",
+        locale="en",
+    ),
+    _desk("look of the site", "/admin/site/look"),
+    _sent(
+        "colour refused",
+        "/admin/site/look",
+        422,
+        ".accent + .field-error",
+        accent_light="#ffcc00",
+        accent_dark="red",
+    ),
+    _desk("menu", "/admin/site/menu"),
+    _sent("menu changed by two", "/admin/site/menu", 409, ".newer", do="in:{page}"),
+    _desk("languages of the site", "/admin/site/languages"),
+    _desk("maintenance", "/admin/site/maintenance"),
+    _desk("history of the site", "/admin/site/history"),
     _desk("languages", "/admin/languages"),
     _desk("messages of a language", "/admin/languages/ar?q=%25"),
     _desk("messages that a language lacks", "/admin/languages/en?state=missing"),

@@ -81,7 +81,7 @@ def html_of(demo: Demo, kind: PageKind, locale: str) -> str:
     """The page as it leaves the server."""
     browser = demo.client(locale, signed_in=kind.signed_in)
     path = demo.path(kind.path, locale)
-    with demo.surroundings(busy=kind.busy):
+    with demo.surroundings(busy=kind.busy, closed=kind.closed):
         if kind.posted:
             form = filled_form(demo, kind, locale)
             answer = browser.post(path, data=form, content_type=FORM)

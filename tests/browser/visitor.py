@@ -59,7 +59,7 @@ class Visitor:
         path = self._demo.path(kind.path, self._locale)
         if kind.posted:
             self.page.route(self._demo.url + path, lambda route: self._post(route, kind))
-        with self._demo.surroundings(busy=kind.busy):
+        with self._demo.surroundings(busy=kind.busy, closed=kind.closed):
             response = self.page.goto(path)
         self.page.unroute_all()
         assert response is not None

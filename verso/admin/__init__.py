@@ -30,6 +30,9 @@ from verso.admin import (
     second_factor,
     setup,
     sign_in,
+    site,
+    site_history,
+    site_menu,
     tree,
 )
 from verso.admin.errors import respond
@@ -151,6 +154,21 @@ blueprint.add_url_rule("/redirects/import", view_func=redirects.import_csv, meth
 blueprint.add_url_rule("/redirects.csv", view_func=redirects.export_csv)
 blueprint.add_url_rule("/languages", view_func=languages.show_languages)
 blueprint.add_url_rule("/languages/<text_locale>", view_func=languages.show_language)
+for path, show, save in (
+    ("/site", site.show_site, site.save_site),
+    ("/site/look", site.show_look, site.save_look),
+    ("/site/menu", site_menu.show_menu, site_menu.save_menu),
+    ("/site/languages", site.show_offered, site.save_offered),
+    ("/site/maintenance", site.show_maintenance, site.save_maintenance),
+):
+    blueprint.add_url_rule(path, view_func=show)
+    blueprint.add_url_rule(path, view_func=save, methods=["POST"])
+blueprint.add_url_rule("/site/history", view_func=site_history.show_changes)
+blueprint.add_url_rule(
+    f"/site/history/<{NUMBER}:change_id>/restore",
+    view_func=site_history.restore_change,
+    methods=["POST"],
+)
 
 for code_or_class in (404, 405, HTTPException):
     blueprint.register_error_handler(code_or_class, respond)

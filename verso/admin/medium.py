@@ -11,7 +11,7 @@ from verso.admin import gate
 from verso.admin.media import markdown_of, sentence
 from verso.admin.uploading import files_of_request, prepared_from
 from verso.content.pictures import whole
-from verso.content.uses import is_used, uses_of
+from verso.content.uses import is_used, stands_for_site, uses_of
 from verso.current import get_settings, get_store
 from verso.db import reading, writing
 from verso.errors.problem import Problem
@@ -72,7 +72,7 @@ def replace_medium(media_id: int) -> Response:
 
 
 def delete_medium(media_id: int) -> Response:
-    """Delete a medium that no document shows."""
+    """Delete a medium that no document shows and that does not stand for the site."""
     user = gate.require(Action.MEDIA)
     store = get_store()
     with writing() as session:
@@ -82,6 +82,9 @@ def delete_medium(media_id: int) -> Response:
             raise Problem(
                 "conflict", gettext("Documents show this image: take it out of them first.")
             )
+        if stands_for_site(session, media_id):
+            words = gettext("This image stands for the site: choose another one there first.")
+            raise Problem("conflict", words)
         _record(session, "medium-deleted", media)
         unused = library.delete(session, media)
     library.drop(reading(), store, unused)

@@ -14,6 +14,8 @@ from verso.content.copying import copy_document
 from verso.content.desk import parents_for
 from verso.content.documents import MoveRefused, SlugTaken
 from verso.content.home import home_id, set_home
+from verso.content.menu import menu_of
+from verso.content.site_settings import note_menu
 from verso.content.slugs import SlugRefused
 from verso.content.states import Step
 from verso.current import get_settings
@@ -70,6 +72,7 @@ def place(document_id: int) -> Response:
             if bool(form.is_home.data) != (home_id(session) == document.id):
                 gate.require(Action.PUBLISH)
             parent_id, position = form.parent.data or None, form.position.data or 0
+            user, menu = gate.current_user(), menu_of(session)
             documents.move(
                 session,
                 document,
@@ -78,10 +81,11 @@ def place(document_id: int) -> Response:
                 in_menu=form.in_menu.data,
                 locales=get_locales().current,
             )
+            note_menu(session, menu, user.id)
             if form.is_home.data:
-                set_home(session, document.id)
+                set_home(session, document.id, user.id)
             elif home_id(session) == document.id:
-                set_home(session, None)
+                set_home(session, None, user.id)
             _record(session, "document-moved", document, parent=parent_id, position=position)
     except MoveRefused:
         raise Problem("invalid-input", gettext("A page cannot be placed there.")) from None

@@ -118,7 +118,7 @@ def _single(kind: Kind, document_id: int) -> Response:
         "translations": {
             one.locale: absolute(document_url(reading(), document, one.locale))
             for one in document.texts
-            if one.locale in get_locales().current
+            if one.locale in get_locales().offered
         },
     }
     return reply(body)

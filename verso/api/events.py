@@ -13,6 +13,7 @@ from verso.api.streams import Slots, get_slots, stream
 from verso.content.changes import BadPlace, Place, changes_after, here, is_known
 from verso.db import Database, get_database
 from verso.errors.problem import Problem
+from verso.i18n.locales import Locales, get_locales
 from verso.links import absolute
 from verso.models import Change
 
@@ -27,7 +28,7 @@ RETRY = 2000
 
 def events() -> Response:
     """`GET /api/v1/events?after=`: from now on, or from where `Last-Event-ID` says."""
-    feed = Feed(get_slots(), get_database(), absolute(""), _asked_place())
+    feed = Feed(get_slots(), get_database(), get_locales(), absolute(""), _asked_place())
     return stream(feed.events(), "text/event-stream; charset=utf-8")
 
 
@@ -48,6 +49,7 @@ class Feed:
 
     slots: Slots
     database: Database
+    locales: Locales
     base: str
     place: Place | None
 
@@ -78,11 +80,12 @@ class Feed:
             return [self._told(change, seen) for change, seen in found], after
 
     def _told(self, change: Change, place: Place) -> bytes:
+        shown = [one for one in change.urls.items() if not self.locales.is_hidden(one[0])]
         data = {
             "id": change.document_id,
             "kind": change.document_kind,
             "at": (change.due or change.at).isoformat(),
-            "urls": {locale: self.base + path for locale, path in change.urls.items()},
+            "urls": {locale: self.base + path for locale, path in shown},
         }
         return _event(change.kind, place, data)
 

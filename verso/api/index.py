@@ -13,7 +13,7 @@ def index() -> Response:
     return reply(
         {
             "version": 1,
-            "locales": list(get_locales().current),
+            "locales": list(get_locales().offered),
             "default_locale": get_locales().default,
             "links": {name: absolute(f"/api/v1/{name}") for name in names},
             "streams": {name: absolute(f"/api/v1/{name}") for name in ("export", "events")},

@@ -8,6 +8,7 @@ from verso.cli.demo import demo
 from verso.cli.doctor import doctor
 from verso.cli.errors import errors
 from verso.cli.init import init
+from verso.cli.maintenance import maintenance
 from verso.cli.media import media
 from verso.cli.redirects import redirects
 from verso.cli.routes import routes
@@ -27,6 +28,7 @@ COMMANDS: tuple[click.Command, ...] = (
     import_,
     export,
     media,
+    maintenance,
     errors,
     routes,
     redirects,

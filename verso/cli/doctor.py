@@ -16,6 +16,8 @@ from werkzeug.exceptions import HTTPException
 
 from verso import schema
 from verso.config import Settings
+from verso.content import site_settings
+from verso.content.site_settings import MAINTENANCE
 from verso.current import get_settings
 from verso.db import get_database
 from verso.i18n.locales import get_locales
@@ -81,6 +83,9 @@ def _database() -> Iterator[Finding]:
             if database.is_sqlite:
                 yield _sqlite(str(connection.scalar(text("PRAGMA quick_check"))))
         with database.reader() as session:
+            if site_settings.read(session, [MAINTENANCE])[MAINTENANCE]:
+                words = "is on: visitors get 503 until `verso maintenance off`"
+                yield Finding("advice", "maintenance", words)
             if not anybody(session):
                 yield Finding("advice", "accounts", "there is none yet: `verso init` prints a link")
     except SQLAlchemyError as error:

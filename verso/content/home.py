@@ -2,23 +2,18 @@
 
 from sqlalchemy.orm import Session
 
+from verso.content import site_settings
+from verso.content.site_settings import HOME
 from verso.models import SiteSetting
-
-HOME_SETTING = "home"
 
 
 def home_id(session: Session) -> int | None:
     """The id of the page that an editor made the home page, or None."""
-    setting = session.get(SiteSetting, (HOME_SETTING, ""))
+    setting = session.get(SiteSetting, HOME)
     return int(setting.value) if setting and setting.value.isdigit() else None
 
 
-def set_home(session: Session, document_id: int | None) -> None:
+def set_home(session: Session, document_id: int | None, user_id: int | None = None) -> None:
     """Make a page the home page, or none."""
-    setting = session.get(SiteSetting, (HOME_SETTING, ""))
-    if setting is not None:
-        session.delete(setting)
-        session.flush()
-    if document_id is not None:
-        session.add(SiteSetting(name=HOME_SETTING, locale="", value=str(document_id)))
-        session.flush()
+    value = "" if document_id is None else str(document_id)
+    site_settings.save(session, {HOME: value}, version=None, user_id=user_id)

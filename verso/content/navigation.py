@@ -9,15 +9,18 @@ from threading import Lock
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from verso.content.home import HOME_SETTING
+from verso.content.pictures import Picture, whole
+from verso.content.site_settings import HIDDEN_LOCALES, HOME, LOGO, MAINTENANCE, ON, SHARING
 from verso.content.urls import home_url, page_url, post_url
 from verso.db import Database
-from verso.models import Document, DocumentText, Kind, SiteSetting
+from verso.models import Document, DocumentText, Kind, Media, SiteSetting
 
 # Other processes' changes are seen after this many seconds, our own at once.
 LIFETIME = 1.0
 MAX_PAGES = 2000
 RECENT_POSTS = 5
+# How wide the logo stands in the masthead, as layout.css sets it.
+LOGO_SIZES = "14rem"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Snapshot:
     settings: Mapping[tuple[str, str], str] = field(default_factory=dict)
     pages: Mapping[int, Node] = field(default_factory=dict)
     posts: Sequence[Node] = ()
+    pictures: Mapping[tuple[str, str], Picture] = field(default_factory=dict)
 
     def setting(self, name: str, locale: str, default_locale: str, otherwise: str = "") -> str:
         """An editor's word about the site in this language, else in the default one."""
@@ -71,8 +75,17 @@ class Snapshot:
 
     @property
     def home_id(self) -> int | None:
-        value = self.settings.get((HOME_SETTING, ""), "")
+        value = self.settings.get(HOME, "")
         return int(value) if value.isdigit() else None
+
+    @property
+    def hidden_locales(self) -> frozenset[str]:
+        """The languages that visitors are not offered."""
+        return frozenset(self.settings.get(HIDDEN_LOCALES, "").split())
+
+    @property
+    def in_maintenance(self) -> bool:
+        return self.settings.get(MAINTENANCE) == ON
 
     @property
     def live_pages(self) -> list[Node]:
@@ -127,22 +140,34 @@ class Navigation:
 
     def current(self, session: Session) -> Snapshot:
         """A snapshot at most LIFETIME seconds old; one thread renews it, the others go on."""
-        fresh = time.monotonic() - self._made_at < LIFETIME
-        if fresh and self._generation == self._database.generation:
+        if self._is_fresh():
             return self.remembered
         if not self._lock.acquire(blocking=self._generation != self._database.generation):
             return self.remembered
+        generation = self._database.generation
         try:
-            generation = self._database.generation
             self.remembered = _load(session)
-            self._made_at, self._generation = time.monotonic(), generation
         finally:
+            # What failed is not tried again by every request either.
+            self._made_at, self._generation = time.monotonic(), generation
             self._lock.release()
         return self.remembered
 
+    def _is_fresh(self) -> bool:
+        is_young = time.monotonic() - self._made_at < LIFETIME
+        return is_young and self._generation == self._database.generation
+
+    def refreshed(self) -> Snapshot:
+        """As current, for what comes before a view: on a session of its own, opened only if it must."""
+        if self._is_fresh():
+            return self.remembered
+        with self._database.reader() as session:
+            return self.current(session)
+
 
 def _load(session: Session) -> Snapshot:
-    settings = session.execute(select(SiteSetting.name, SiteSetting.locale, SiteSetting.value))
+    rows = session.execute(select(SiteSetting.name, SiteSetting.locale, SiteSetting.value))
+    settings = {(name, locale): value for name, locale, value in rows}
     now = datetime.now(UTC)
     pages = _documents(Kind.PAGE).order_by(Document.position, Document.id)
     posts = (
@@ -151,10 +176,24 @@ def _load(session: Session) -> Snapshot:
         .order_by(Document.listed_at.desc(), Document.id.desc())
     )
     return Snapshot(
-        {(name, locale): value for name, locale, value in settings},
+        settings,
         {node.id: node for node in _nodes(session, pages.limit(MAX_PAGES), now)},
         tuple(_nodes(session, posts.limit(RECENT_POSTS), now)),
+        _pictures(session, settings),
     )
+
+
+def _pictures(
+    session: Session, settings: Mapping[tuple[str, str], str]
+) -> dict[tuple[str, str], Picture]:
+    """The media that stand for the site, where they were chosen; nobody reads words from them."""
+    ids = {key: int(settings[key]) for key in (LOGO, SHARING) if settings.get(key, "").isdigit()}
+    if not ids:
+        return {}
+    media = {
+        one.id: one for one in session.scalars(select(Media).where(Media.id.in_(ids.values())))
+    }
+    return {key: whole(media[one], "", LOGO_SIZES) for key, one in ids.items() if one in media}
 
 
 Columns = Select[int, int | None, bool, str, datetime | None]

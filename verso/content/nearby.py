@@ -93,7 +93,9 @@ def nearby_posts(session: Session, path: str, locale: str, offered: Collection[s
     elsewhere = [row for row in shown if is_post and row.path == rest and row.locale != locale]
     near = [row for row in shown if row not in elsewhere]
     near.sort(key=lambda row: (row.locale != locale, row.path != slug))
-    links = [_link(row) for row in near] or suggested_link(session, path, now)
+    links = [_link(row) for row in near] or [
+        link for link in suggested_link(session, path, now) if link.locale in offered
+    ]
     return Nearby(links, [_link(row) for row in elsewhere])
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
-from verso.models import Document, DocumentText, Media, MediaUse
+from verso.content.site_settings import LOGO, SHARING
+from verso.models import Document, DocumentText, Media, MediaUse, SiteSetting
 
 MOST = 200
 _KEY = re.compile(r"/media/([0-9a-f]{16})/")
@@ -58,3 +59,9 @@ def is_used(session: Session, media_id: int) -> bool:
     as_cover = exists().where(Document.cover_id == media_id)
     in_body = exists().where(MediaUse.media_id == media_id)
     return bool(session.scalar(select(as_cover | in_body)))
+
+
+def stands_for_site(session: Session, media_id: int) -> bool:
+    """Whether a medium is the logo of the site, or its picture for sharing."""
+    settings = select(SiteSetting.value).where(SiteSetting.name.in_((LOGO[0], SHARING[0])))
+    return str(media_id) in session.scalars(settings).all()

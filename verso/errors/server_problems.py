@@ -94,6 +94,16 @@ SERVER_PROBLEMS = (
         is_expected=True,
     ),
     ProblemType(
+        "maintenance",
+        503,
+        50306,
+        N_("The site is being worked on"),
+        N_("The site is closed for a while and opens again when the work is done."),
+        N_("Try again later."),
+        retryable=True,
+        is_expected=True,
+    ),
+    ProblemType(
         "gateway-timeout",
         504,
         50400,

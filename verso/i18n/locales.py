@@ -1,5 +1,6 @@
 """The language of a request: from its path, else a remembered choice, else what the browser asks for."""
 
+from collections.abc import Callable, Collection
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,23 +28,40 @@ RTL_SCRIPTS = frozenset({"Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg"}
 
 @dataclass(frozen=True, slots=True)
 class Locales:
-    """The locales in which the site may be read, in the operator's order."""
+    """The locales in which the site may be read, in the operator's order; hidden ones by editors only."""
 
     configured: tuple[str, ...]
     default: str
     catalogs: Catalogs
+    hidden: Callable[[], Collection[str]] = frozenset
 
     @property
     def current(self) -> tuple[str, ...]:
         """The set in force now: the one configured, else every locale with a catalog."""
         return self.configured or self.catalogs.locales()
 
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """Those of the current set that visitors are offered; the default one always is."""
+        hidden = self.hidden()
+        if not hidden:
+            return self.current
+        return tuple(name for name in self.current if name not in hidden or name == self.default)
+
+    def is_hidden(self, locale: str | None) -> bool:
+        """Whether visitors are refused this locale of the site."""
+        return locale in self.current and locale not in self.offered
+
     def negotiate(self, accept_language: str) -> str:
-        return negotiate(accept_language[:4096], self.current, self.default)
+        return negotiate(accept_language[:4096], self.offered, self.default)
 
 
-def init_app(app: Flask, settings: Settings, catalogs: Catalogs) -> None:
-    app.extensions["verso.locales"] = Locales(settings.LOCALES, settings.DEFAULT_LOCALE, catalogs)
+def init_app(
+    app: Flask, settings: Settings, catalogs: Catalogs, hidden: Callable[[], Collection[str]]
+) -> None:
+    app.extensions["verso.locales"] = Locales(
+        settings.LOCALES, settings.DEFAULT_LOCALE, catalogs, hidden
+    )
 
 
 def get_locales() -> Locales:
@@ -73,11 +91,19 @@ def locale_of(request: Request, locales: Locales) -> str:
     api: `?lang=`, then Accept-Language. admin: the language of the person signed in (a cookie).
     the others: the cookie of an explicit choice, then Accept-Language, then the default.
     """
-    offered = locales.current
-    prefix, _ = split_locale(request.path, offered)
-    if prefix:
-        return prefix
-    section = section_of(request.path, offered)
+    prefix, _ = split_locale(request.path, locales.current)
+    return prefix or _asked_locale(request, locales)
+
+
+def leave_hidden() -> None:
+    """Answer this request in a language that is offered: that of its path is hidden."""
+    vars(request)[_DECIDED] = _asked_locale(request, get_locales())
+
+
+def _asked_locale(request: Request, locales: Locales) -> str:
+    section = section_of(request.path, locales.current)
+    # The admin is there in every language for those who work on the hidden ones.
+    offered = locales.current if section is Section.ADMIN else locales.offered
     if section is Section.API:
         asked = _asked_in_query(request.query_string)
     else:

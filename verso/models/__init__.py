@@ -36,7 +36,7 @@ from verso.models.people import (
     UserLocale,
 )
 from verso.models.redirects import MissingDay, MissingUrl, Redirect
-from verso.models.settings import SiteSetting
+from verso.models.settings import SiteChange, SiteSetting
 
 __all__ = [
     "AuditEvent",
@@ -68,6 +68,7 @@ __all__ = [
     "Redirect",
     "Revision",
     "Role",
+    "SiteChange",
     "SiteSetting",
     "State",
     "Tag",

@@ -21,6 +21,7 @@ class Action(StrEnum):
     ERRORS = "errors"
     PEOPLE = "people"
     AUDIT = "audit"
+    SITE = "site"
 
 
 class Reach(Enum):

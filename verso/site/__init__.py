@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask
 from werkzeug.exceptions import HTTPException
 
-from verso.site import discovery, documents, files, health, language, problems, search
+from verso.site import accent, discovery, documents, files, health, language, problems, search
 from verso.site.errors import respond
 
 blueprint = Blueprint("site", __name__)
@@ -20,6 +20,9 @@ blueprint.add_url_rule("/problems/<slug>", view_func=problems.neutral_problem)
 blueprint.add_url_rule("/language", view_func=language.choose, methods=["POST"])
 blueprint.add_url_rule("/media/<key>/<name>", view_func=files.media)
 blueprint.add_url_rule("/media/<key>/<version>/<name>", view_func=files.media_version)
+blueprint.add_url_rule(
+    "/static/accent/<string(length=6):light>-<string(length=6):dark>.css", view_func=accent.accent
+)
 blueprint.add_url_rule("/static/<path:name>", view_func=files.unknown_asset)
 blueprint.add_url_rule("/favicon.ico", view_func=files.favicon)
 blueprint.add_url_rule("/healthz", view_func=health.live)

@@ -31,7 +31,7 @@ def sitemap_index() -> Response:
 def sitemap(number: int) -> Response:
     """One sitemap: every URL with the same document's in the other languages."""
     if number == 0:
-        locales = get_locales().current
+        locales = get_locales().offered
         entries = [{name: make(name) for name in locales} for make in (home_url, blog_url)]
         rows: Rows = [(_absolute(urls), None) for urls in entries]
     else:
@@ -55,7 +55,7 @@ def security() -> Response:
     lines = (
         f"Contact: {contact}",
         f"Expires: {expires.strftime('%Y-%m-%dT%H:%M:%SZ')}",
-        f"Preferred-Languages: {', '.join(get_locales().current)}",
+        f"Preferred-Languages: {', '.join(get_locales().offered)}",
         f"Canonical: {absolute('/.well-known/security.txt')}",
         "",
     )
@@ -77,7 +77,7 @@ def _documents(number: int) -> list[tuple[dict[str, str], datetime]]:
         .options(selectinload(Document.texts).defer(DocumentText.body).defer(DocumentText.html))
         .order_by(Document.id)
     )
-    session, offered = reading(), get_locales().current
+    session, offered = reading(), get_locales().offered
     return [
         (
             {

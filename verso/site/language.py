@@ -20,7 +20,7 @@ A_YEAR = 365 * 24 * 3600
 
 def choose() -> Response:
     """`POST /language` with `locale` and `path` (where the reader is): a cookie, and 303 there."""
-    locales = get_locales().current
+    locales = get_locales().offered
     locale = match_locale(request.form.get("locale", "")[:64], locales)
     if locale is None:
         raise BadRequest

@@ -9,16 +9,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from verso.content import site_settings
 from verso.content.importers.frontmatter import BrokenFile
 from verso.content.importers.report import Report
 from verso.content.importers.sources import MAX_FILE
 from verso.content.paths import add_old_url
 from verso.content.taxonomy import make_author, make_tag, name_tag
-from verso.models import Author, Kind, OldUrl, SiteSetting, Tag
+from verso.models import Author, Kind, OldUrl, Tag
 
 SITE_FILE = "site.toml"
 # Settings that have a value per language, as tables in the file.
-SETTINGS = ("name", "tagline", "description")
+SETTINGS = ("name", "tagline", "description", "footer")
 
 
 def read_site(folder: Path) -> Mapping[str, Any]:
@@ -67,9 +68,7 @@ def _keep_gone(session: Session, url: str) -> None:
 
 
 def _set(session: Session, name: str, locale: str, value: str, report: Report) -> None:
-    known = session.get(SiteSetting, (name, locale))
-    if known is None or known.value != value:
-        session.merge(SiteSetting(name=name, locale=locale, value=value))
+    if site_settings.save(session, {(name, locale): value}, version=None, user_id=None):
         report.settings.append(f"{name} ({locale})" if locale else name)
 
 
