@@ -209,17 +209,33 @@ def test_a_large_level_is_read_in_parts_there_and_back(
         assert list_level(session, None).with_pages == {house.id}
 
 
-def test_the_last_of_a_large_level_goes_first_in_few_statements(
+def test_the_last_of_a_large_level_goes_first_and_the_others_keep_their_order(
     any_database: Database, factory: Factory
 ) -> None:
     house = factory.page("House")
     many(any_database, house, 3000)
+    ids = ids_below(any_database, house)
     with any_database.reader() as session:
-        pages = session.scalars(
-            select(Document).where(Document.parent_id == house.id).order_by(Document.id)
-        ).all()
-    move(any_database, pages[-1], Where.AFTER, pages[0])
+        first, last = session.get_one(Document, ids[0]), session.get_one(Document, ids[-1])
+    move(any_database, last, Where.AFTER, first)
+    assert ids_below(any_database, house) == [ids[0], ids[-1], *ids[1:-1]]
     with any_database.reader() as session:
         shown = list_level(session, house.id).pages
-        assert [page.id for page in shown[:3]] == [pages[0].id, pages[-1].id, pages[1].id]
-        assert shown[0].position == GAP
+        assert [page.position for page in shown[:3]] == [0, GAP // 2, GAP]
+
+
+def test_where_very_many_would_need_new_positions_the_move_is_refused(
+    any_database: Database, factory: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("verso.content.tree.MOST_SPREAD", 5)
+    pages = [factory.page(f"P{number}") for number in range(10)]
+    with pytest.raises(MoveRefused):
+        move(any_database, pages[9], Where.AFTER, pages[0])
+    move(any_database, pages[9], Where.AFTER, pages[5])
+    assert level(any_database)[5:] == ["P5", "P9", "P6", "P7", "P8"]
+
+
+def ids_below(database: Database, parent: Document) -> list[int]:
+    query = select(Document.id).where(Document.parent_id == parent.id)
+    with database.reader() as session:
+        return list(session.scalars(query.order_by(Document.position, Document.id)))

@@ -16,6 +16,9 @@ from verso.models import Document, DocumentText, Kind
 LEVEL_SIZE = 50
 # Between neighbours whose positions had to be set anew, so that the next moves find room.
 GAP = 100
+# So many get new positions at most, and in one statement, whose time is limited.
+MOST_SPREAD = 10_000
+SPREAD_AT_ONCE = 2500
 MAX_POSITION = 2**31 - 1
 _SPOT = re.compile(r"(-?[0-9]{1,10})\.([0-9]{1,18})", re.ASCII)
 
@@ -136,44 +139,51 @@ def _aim(
 def _position(
     session: Session, page: Document, parent_id: int | None, following: Document | None
 ) -> int:
-    """A position right before a neighbour; the whole level gets new ones when there is no room."""
-    found = _room(session, page, parent_id, following)
-    if found is None:
-        _spread(session, parent_id)
-        found = _room(session, page, parent_id, following)
-    assert found is not None
-    return found
-
-
-def _room(
-    session: Session, page: Document, parent_id: int | None, following: Document | None
-) -> int | None:
-    high = spot_of(following) if following else None
-    previous = _neighbour(session, page, parent_id, high, is_next=False)
-    return between(spot_of(previous) if previous else None, high, page.id)
+    """A position right before a neighbour; those after it get new ones when there is no room."""
+    for _ in range(2):
+        high = spot_of(following) if following else None
+        previous = _neighbour(session, page, parent_id, high, is_next=False)
+        low = spot_of(previous) if previous else None
+        found = between(low, high, page.id)
+        if found is not None:
+            return found
+        _spread(session, parent_id, low)
+    raise MoveRefused("there is no room")
 
 
 def between(low: Spot | None, high: Spot | None, page_id: int) -> int | None:
     """The position by which a page stands between two spots, if there is one."""
     lowest = low.position if low else 0
     highest = high.position if high else lowest + 1
-    for position in (lowest, highest, (lowest + highest) // 2):
+    for position in ((lowest + highest) // 2, lowest, highest):
         spot = Spot(position, page_id)
         if (low is None or low < spot) and (high is None or spot < high):
             return position if 0 <= position <= MAX_POSITION else None
     return None
 
 
-def _spread(session: Session, parent_id: int | None) -> None:
-    """Give all pages of a level new positions, in the order in which they stand."""
-    place = func.row_number().over(order_by=(Document.position, Document.id)).label("place")
-    ranked = _level(parent_id).with_only_columns(Document.id, place).subquery()
-    session.execute(
-        update(Document)
-        .where(Document.id == ranked.c.id)
-        .values(position=ranked.c.place * GAP)
-        .execution_options(synchronize_session=False)
-    )
+def _spread(session: Session, parent_id: int | None, low: Spot | None) -> None:
+    """Give all pages of a level after a spot new positions, in the order in which they stand.
+
+    Raises MoveRefused when they are so many that everybody else would wait.
+    """
+    here = (Document.position, Document.id)
+    query = _level(parent_id).with_only_columns(Document.id).order_by(*here).limit(MOST_SPREAD + 1)
+    if low is not None:
+        query = query.where(tuple_(*here) > (low.position, low.id))
+    ids, base = session.scalars(query).all(), low.position if low else 0
+    if len(ids) > MOST_SPREAD or base + len(ids) * GAP > MAX_POSITION:
+        raise MoveRefused("too many pages stand after it")
+    for start in range(0, len(ids), SPREAD_AT_ONCE):
+        part = ids[start : start + SPREAD_AT_ONCE]
+        place = func.row_number().over(order_by=here).label("place")
+        ranked = select(Document.id, place).where(Document.id.in_(part)).subquery()
+        session.execute(
+            update(Document)
+            .where(Document.id == ranked.c.id)
+            .values(position=base + (ranked.c.place + start) * GAP)
+            .execution_options(synchronize_session=False)
+        )
     session.expire_all()
 
 
