@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from playwright.sync_api import Browser, Page, Response, Route
+from playwright.sync_api import Browser, Page, Request, Response, Route
 
 from tests.browser.demo import Demo
 from tests.browser.pages import PageKind
@@ -39,7 +39,7 @@ class Visitor:
         self._devtools = self._context.new_cdp_session(self.page)
         self.page.on("console", lambda message: self._heard.append(message.text))
         self.page.on("pageerror", lambda error: self._heard.append(str(error)))
-        self.page.on("requestfailed", lambda request: self._heard.append(request.url))
+        self.page.on("requestfailed", self._hear_failure)
 
     def close(self) -> None:
         self._context.close()
@@ -81,6 +81,11 @@ class Visitor:
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         return width
+
+    def _hear_failure(self, request: Request) -> None:
+        """A picture that the browser itself gives up has another size that fits the new width better."""
+        if (request.resource_type, request.failure) != ("image", "net::ERR_ABORTED"):
+            self._heard.append(f"{request.url}: {request.failure}")
 
     def _post(self, route: Route, kind: PageKind) -> None:
         """Turn the reading of a page into the sending of its form."""
