@@ -176,6 +176,10 @@ def test_what_is_scheduled_names_the_time_zone(
     page = factory.page(live=False)
     act(editor, database, page.id, "publish", at="2400-01-01T00:00")
     assert "(UTC)" in editor.get(f"/admin/documents/{page.id}/text/en").text
+    told = editor.get(f"/admin/documents/{page.id}/timeline").text
+    assert "scheduled it" in told and "2400" in told and "(UTC)" in told
+    act(editor, database, page.id, "publish")
+    assert "published it" in editor.get(f"/admin/documents/{page.id}/timeline").text
 
 
 def test_a_published_page_is_copied_into_a_draft_of_ones_own(

@@ -14,7 +14,7 @@ from verso.models import Role
 
 def titles(browser: FlaskClient, query: str = "") -> list[str]:
     told = browser.get(f"/admin/tree{query}").text
-    return re.findall(r'id="title-\d+"[^>]*>([^<]*)<', told)
+    return re.findall(r'id="title-\d+"[^>]*><bdi[^>]*>([^<]*)<', told)
 
 
 def test_a_level_is_shown_with_states_and_what_stands_above(

@@ -17,7 +17,7 @@ from verso.i18n.gettext import gettext
 from verso.models import Document, State
 from verso.people import audit
 from verso.people.permissions import Action
-from verso.people.timeline import WITHDRAWN, state_before
+from verso.people.timeline import PUBLISHED, WITHDRAWN, state_before
 
 # Who writes a document may let it wait for an editor, and take it back.
 NEEDED: Mapping[Step, Action] = {
@@ -102,7 +102,7 @@ def _take(
         return "document-sent-back", {}
     if step is Step.PUBLISH:
         documents.publish(session, document, at)
-        return "document-published", {"at": document.published_at}
+        return PUBLISHED, {"at": document.published_at}
     to = State.ARCHIVED if step is Step.ARCHIVE else State.DRAFT
     documents.withdraw(session, document, to)
     return WITHDRAWN, {"to": to, "was": was, "version": document.version}

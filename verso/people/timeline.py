@@ -11,6 +11,7 @@ from verso.content.cursors import Cursor
 from verso.models import AuditEvent, Comment, Document, State
 
 PAGE_SIZE = 50
+PUBLISHED = "document-published"
 WITHDRAWN = "document-withdrawn"
 # Stands in the timeline itself.
 COMMENTED = "document-commented"
@@ -25,6 +26,13 @@ class Entry:
     action: str
     detail: dict[str, str]
     words: str = ""
+
+    @property
+    def due(self) -> datetime | None:
+        """The moment to come for which a publication was scheduled."""
+        said = self.detail.get("at", "") if self.action == PUBLISHED else ""
+        moment = datetime.fromisoformat(said) if said else None
+        return moment if moment and moment > self.at else None
 
 
 def comment(session: Session, document: Document, user_id: int, words: str) -> None:
