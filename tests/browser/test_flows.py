@@ -133,7 +133,8 @@ def test_a_page_is_written_published_read_and_renamed(
     editor.get_by_label("Title").fill("When we are open")
     editor.get_by_label("Address (last part of the URL)").fill("open")
     save(editor)
-    expect(editor.get_by_role("status").first).to_have_text("Saved.")
+    said = "Saved. 1 address changed; the old one redirects."
+    expect(editor.get_by_role("status").first).to_have_text(said)
     editor.get_by_role("link", name="View on the site").click()
     assert is_at(editor, "/en/open")
 

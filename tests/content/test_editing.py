@@ -31,7 +31,8 @@ def opened(database: Database, number: int) -> tuple[TextFields, int]:
 def save(database: Database, number: int, typed: Typed, locale: str = "en") -> bool:
     with database.writing() as session:
         document = documents.get_for_change(session, number)
-        return save_typed(session, document, locale, typed, locales=["en", "fr"], user_id=None)
+        known = ["en", "fr"]
+        return save_typed(session, document, locale, typed, locales=known, user_id=None).is_merged
 
 
 def body_of(database: Database, number: int) -> str:

@@ -110,14 +110,15 @@ def save(document_id: int, text_locale: str) -> Response:
             gate.require_for(document, sheet.locale)
             typed = _typed(form, document, sheet.locale)
             known = get_locales().current
-            is_merged = save_typed(
+            saved = save_typed(
                 session, document, sheet.locale, typed, locales=known, user_id=user.id
             )
             drop_draft(session, user.id, form.open_lane)
             subject = audit.of_document(document)
             audit.record(session, user.id, "document-saved", subject, locale=sheet.locale)
-            saved = "merged" if is_merged else "saved"
-            return decision.carry_out(session, document) or saved
+            done = "merged" if saved.is_merged else "saved"
+            done = decision.carry_out(session, document) or done
+            return f"{done}&changed={saved.moved}" if saved.moved else done
 
     try:
         done = _twice(change)

@@ -73,7 +73,7 @@ def place(document_id: int) -> Response:
                 gate.require(Action.PUBLISH)
             parent_id, position = form.parent.data or None, form.position.data or 0
             user, menu = gate.current_user(), menu_of(session)
-            documents.move(
+            moved = documents.move(
                 session,
                 document,
                 parent_id,
@@ -91,7 +91,7 @@ def place(document_id: int) -> Response:
         raise Problem("invalid-input", gettext("A page cannot be placed there.")) from None
     except (SlugTaken, SlugRefused) as error:
         raise Problem("conflict", slug_reason(error)) from None
-    return back(document_id, "placed")
+    return back(document_id, "placed", moved)
 
 
 def copy(document_id: int) -> Response:
@@ -166,6 +166,7 @@ def _record(session: Session, action: str, document: Document, **detail: object)
     audit.record(session, gate.current_user().id, action, subject, **detail)
 
 
-def back(document_id: int, done: str) -> Response:
-    """To the editor of a document, which says what was done."""
-    return redirect(href(f"/admin/documents/{document_id}?done={done}"), 303)
+def back(document_id: int, done: str, moved: int = 0) -> Response:
+    """To the editor of a document, which says what was done, and how many addresses are others now."""
+    changed = f"&changed={moved}" if moved else ""
+    return redirect(href(f"/admin/documents/{document_id}?done={done}{changed}"), 303)

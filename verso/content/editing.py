@@ -9,6 +9,7 @@ from verso.content import documents, taxonomy
 from verso.content.covers import set_cover
 from verso.content.documents import TextFields
 from verso.content.merging import Clash, merge_lists, merge_texts, merge_values
+from verso.content.paths import count_moved, served_paths
 from verso.content.revisions import fields_of, find_version, last_editor
 from verso.models import Document, DocumentText, Kind
 
@@ -33,6 +34,14 @@ class Typed:
     authors: Names | None = None
     # The address of the cover, if that was changed.
     new_cover: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a save did: whether it took in what others saved, and how many addresses are others now."""
+
+    is_merged: bool
+    moved: int
 
 
 class TextsClash(Exception):
@@ -67,8 +76,8 @@ def save_typed(
     *,
     locales: Sequence[str],
     user_id: int | None,
-) -> bool:
-    """Save a form; True if it was merged with what others saved since it was opened.
+) -> Saved:
+    """Save a form, merged with what others saved since it was opened.
 
     Raises TextsClash, CoverUnknown, SlugRefused or SlugTaken. A text that nobody changed is not saved again.
     """
@@ -76,11 +85,13 @@ def save_typed(
     fields, is_merged = _merged(session, document, text, locale, typed)
     if typed.new_cover is not None and locale == document.source_locale:
         set_cover(session, document, typed.new_cover)
+    before = served_paths(session, document) if text and fields.slug != text.slug else {}
     if text is None or fields != words_of(text):
         documents.save_text(session, document, locale, fields, locales=locales, user_id=user_id)
+    moved = count_moved(session, before, served_paths(session, document)) if before else 0
     if document.kind == Kind.POST and locale == document.source_locale:
         _save_names(session, document, locale, typed)
-    return is_merged
+    return Saved(is_merged, moved)
 
 
 def words_of(text: DocumentText) -> TextFields:
