@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -37,10 +38,13 @@ TODAY = NOW.date()
 HERE = "www.example.org"
 
 
-def recorder_of(database: Database) -> Recorder:
-    return Recorder(
-        database, Locales(tuple(LOCALES), "en", Catalogs([], Path("unused"))), Navigation(database)
-    )
+@pytest.fixture
+def recorder(any_database: Database) -> Iterator[Recorder]:
+    """A recorder whose thread ends before its database goes."""
+    locales = Locales(tuple(LOCALES), "en", Catalogs([], Path("unused")))
+    made = Recorder(any_database, locales, Navigation(any_database))
+    yield made
+    made.worker.close(30)
 
 
 def write(database: Database, hits: dict[tuple[date, str], Hits], now: datetime = NOW) -> None:
@@ -114,10 +118,11 @@ def test_the_table_is_paged(any_database: Database) -> None:
     assert len(set(everything)) == len(everything) == 60
 
 
-def test_what_is_counted_is_written_and_explained(any_database: Database) -> None:
+def test_what_is_counted_is_written_and_explained(
+    recorder: Recorder, any_database: Database
+) -> None:
     factory = Factory(any_database, tuple(LOCALES))
     factory.post("Flood night")
-    recorder = recorder_of(any_database)
     recorder.count("/en/blog/flod-night", f"https://{HERE}/", HERE)
     recorder.count("/wp-login.php", "", HERE)
     assert recorder.worker.flush() and len(recorder.tally) == 0
@@ -127,8 +132,9 @@ def test_what_is_counted_is_written_and_explained(any_database: Database) -> Non
     assert row.url.own_hits == 1
 
 
-def test_a_path_that_leads_somewhere_by_now_leaves_the_table(any_database: Database) -> None:
-    recorder = recorder_of(any_database)
+def test_a_path_that_leads_somewhere_by_now_leaves_the_table(
+    recorder: Recorder, any_database: Database
+) -> None:
     for path in ("/en/about", "/en/old", "/en/else"):
         recorder.count(path, "", HERE)
     recorder.work()
@@ -144,8 +150,9 @@ def test_a_path_that_leads_somewhere_by_now_leaves_the_table(any_database: Datab
     assert [row.url.path for row in listed(any_database)] == ["/en/else"]
 
 
-def test_explanations_are_looked_up_again_after_a_day(any_database: Database) -> None:
-    recorder = recorder_of(any_database)
+def test_explanations_are_looked_up_again_after_a_day(
+    recorder: Recorder, any_database: Database
+) -> None:
     recorder.count("/en/blog/flod-night", "", HERE)
     recorder.work()
     Factory(any_database, tuple(LOCALES)).post("Flood night")
@@ -156,8 +163,9 @@ def test_explanations_are_looked_up_again_after_a_day(any_database: Database) ->
 
 
 @pytest.mark.parametrize("path", ["/en/x", "/x/203.0.113.7/y", "/x;203.0.113.7"])
-def test_nothing_is_stored_of_who_asked(any_database: Database, path: str) -> None:
-    recorder = recorder_of(any_database)
+def test_nothing_is_stored_of_who_asked(
+    recorder: Recorder, any_database: Database, path: str
+) -> None:
     for referrer in ("https://198.51.100.1/?token=secret", "https://a.example/?token=secret"):
         recorder.count(path, referrer, HERE)
     recorder.work()
@@ -168,9 +176,9 @@ def test_nothing_is_stored_of_who_asked(any_database: Database, path: str) -> No
 
 
 def test_who_asks_for_the_work_waits_for_what_another_thread_has_taken(
+    recorder: Recorder,
     any_database: Database,
 ) -> None:
-    recorder = recorder_of(any_database)
     write(any_database, {(TODAY, "/en/x"): Hits(1)})
     recorder.tally.count("/en/x", "", HERE)
     with ThreadPoolExecutor(2) as pool:
@@ -189,8 +197,9 @@ def test_who_asks_for_the_work_waits_for_what_another_thread_has_taken(
 
 
 @pytest.mark.slow
-def test_ten_thousand_distinct_paths_stay_in_bounds(any_database: Database) -> None:
-    recorder = recorder_of(any_database)
+def test_ten_thousand_distinct_paths_stay_in_bounds(
+    recorder: Recorder, any_database: Database
+) -> None:
     for number in range(10_000):
         recorder.count(f"/en/{number}", "", HERE)
         if number % 1000 == 999:
