@@ -28,6 +28,18 @@ def test_a_document_and_an_action_are_found_by_a_few_letters(office: Office) -> 
     expect(page.get_by_role("heading", level=1)).to_have_text("New page")
 
 
+def test_what_a_page_offers_is_found_too(office: Office) -> None:
+    number = office.factory.page("Harbour office").id
+    page = office.sit_down(f"/admin/documents/{number}/text/en")
+    page.get_by_label("Title").fill("The harbour office")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("save")
+    expect(page.locator("#palette-list").get_by_role("option").first).to_have_text("Save")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_have_text("Saved.")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The harbour office")
+
+
 def test_escape_leads_back_to_where_one_was(office: Office) -> None:
     page = office.sit_down("/admin/documents/new/post")
     page.locator("#title").focus()

@@ -9,10 +9,11 @@ let chosen = 0;
 let asked = 0;
 let timer = 0;
 
-/** What the menu offers, which is what somebody may do. */
+/** What the page and the menu offer, which is what somebody may do here: buttons first, then links. */
 function actions() {
-  const links = document.querySelectorAll(".masthead .menu a, .masthead-tools a");
-  return [...links].map((link) => ({ title: link.textContent.trim(), url: link.href }));
+  const buttons = [...document.querySelectorAll("main button[type=submit]")].filter((one) => one.checkVisibility());
+  const links = [...document.querySelectorAll(".masthead .menu a, .masthead-tools a")];
+  return [...buttons, ...links].map((one) => ({ title: one.textContent.trim(), target: one })).filter((one) => one.title);
 }
 
 function fold(text) {
@@ -21,11 +22,11 @@ function fold(text) {
 
 function show(found, kept = 0) {
   list.replaceChildren(
-    ...found.map(({ title, url, note }, place) => {
+    ...found.map(({ title, target, url, note }, place) => {
       const item = document.createElement("li");
       item.id = `palette-${place}`;
       item.role = "option";
-      item.dataset.url = url;
+      item.addEventListener("click", () => go(target, url));
       item.append(Object.assign(document.createElement("bdi"), { textContent: title }));
       if (note) item.append(" ", Object.assign(document.createElement("small"), { textContent: note, dir: "ltr" }));
       return item;
@@ -63,8 +64,10 @@ function open() {
   search();
 }
 
-function go(item) {
-  if (item) location.assign(item.dataset.url);
+function go(target, url) {
+  dialog.close();
+  if (target) target.click();
+  else location.assign(url);
 }
 
 const roles = { role: "combobox", "aria-controls": list.id, "aria-expanded": "true", "aria-autocomplete": "list" };
@@ -85,9 +88,8 @@ words.addEventListener("input", () => {
 words.addEventListener("keydown", (event) => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step) choose(chosen + step);
-  else if (event.key === "Enter") go(list.children[chosen]);
+  else if (event.key === "Enter") list.children[chosen]?.click();
   else return;
   event.preventDefault();
 });
-list.addEventListener("click", (event) => go(event.target.closest("[data-url]")));
 dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
