@@ -20,6 +20,19 @@ def test_the_migrated_schema_is_that_of_the_models(any_database: Database) -> No
         assert schema.is_current(connection)
 
 
+def test_no_id_is_given_out_again_where_the_models_say_so(database: Database) -> None:
+    """A form that was opened before a deletion would else be about something new."""
+    wanted = {
+        name
+        for name, table in Base.metadata.tables.items()
+        if table.dialect_options["sqlite"]["autoincrement"]
+    }
+    made = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'"
+    with database.engine.connect() as connection:
+        assert set(connection.scalars(text(made))) == wanted
+    assert {"documents", "document_texts", "media", "audit_events"} <= wanted
+
+
 def test_upgrading_twice_changes_nothing(any_database: Database) -> None:
     schema.upgrade(any_database)
     with any_database.engine.connect() as connection:

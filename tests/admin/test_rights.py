@@ -126,7 +126,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
     "POST admin.upload": (Row(writers),),
     "GET admin.show_picker": (Row(writers),),
     "GET admin.show_medium": (picture(writers),),
-    "POST admin.save_medium": (picture(writers),),
+    "POST admin.save_medium": (picture(changes_picture),),
     "POST admin.replace_medium": (picture(changes_picture),),
     "POST admin.delete_medium": (picture(changes_picture),),
     "POST admin.delete_text": (document(editors),),

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from tests.factories import PASSWORD, Factory
 from verso.db import Database
-from verso.models import AuditEvent, Login, OneTimeToken, RecoveryCode, User
+from verso.models import AuditEvent, Login, OneTimeToken, RecoveryCode, SiteSetting, User
 from verso.people.second_factor import accept_code
 
 STEP = "verso_step"
@@ -60,6 +60,14 @@ def user(factory: Factory) -> User:
 def codes(app: Flask, factory: Factory, database: Database, user: User) -> list[str]:
     """The recovery codes of somebody who has a second factor."""
     return switch_on(factory.sign_in(app, user), database, user)
+
+
+def test_the_picture_can_be_drawn_for_the_longest_name_of_a_site(
+    app: Flask, factory: Factory, database: Database, user: User
+) -> None:
+    with database.writing() as session:
+        session.merge(SiteSetting(name="name", locale="en", value="\N{SAILBOAT}\ufe0f" * 50))
+    assert len(switch_on(factory.sign_in(app, user), database, user)) == 10
 
 
 def test_a_code_is_asked_for_after_the_password_and_leads_where_one_wanted_to_go(

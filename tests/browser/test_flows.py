@@ -202,6 +202,7 @@ def test_who_signed_out_sees_nothing_of_the_admin_any_more(
 ) -> None:
     site.factory.page("A secret plan", live=False)
     editor = new_editor()
+    editor.goto("/admin/documents")
     expect(editor.get_by_role("link", name="A secret plan")).to_be_visible()
     editor.get_by_role("button", name="Sign out").click()
     # Signing out clears the site's data and swaps the renderer: history answers once the new page stands.

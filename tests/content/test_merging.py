@@ -56,6 +56,21 @@ def test_what_one_removed_and_the_other_changed_clashes() -> None:
     assert merged.clashes == [Clash("", "Due.\n\nThree.")]
 
 
+@pytest.mark.parametrize(
+    "block",
+    [
+        "- item\n\n    ```\n    a\n\n\n    b\n    ```",
+        "<pre>\nx\n\n\n\ny\n</pre>",
+        "A line  \nbroken hard.",
+        "    indented\n\n\n    code",
+    ],
+)
+def test_what_nobody_touched_is_the_same_to_the_last_blank_line(block: str) -> None:
+    base = f"One.\n\n{block}\n\nTwo."
+    merged = merge_texts(base, base.replace("One.", "Uno."), base.replace("Two.", "Due."))
+    assert merged.text == f"Uno.\n\n{block}\n\nDue." and not merged.clashes
+
+
 def test_a_block_of_code_is_one_paragraph() -> None:
     code = "```\na\n\n\nb\n```"
     text = f"One.\n\n{code}\n\nTwo."

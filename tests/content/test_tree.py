@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 from tests.conftest import LOCALES
 from tests.factories import Factory, words
 from verso.content.documents import MoveRefused, StaleDocument
+from verso.content.paths import MAX_DEPTH, ancestry
 from verso.content.tree import (
     GAP,
     LEVEL_SIZE,
@@ -109,6 +110,23 @@ def test_no_page_goes_below_itself(any_database: Database, factory: Factory, whe
         with pytest.raises(MoveRefused):
             move(any_database, house, where, target)
     assert level(any_database) == ["House"]
+
+
+def test_pages_go_no_deeper_than_addresses_can_be(any_database: Database, factory: Factory) -> None:
+    def chain(name: str, length: int) -> list[Document]:
+        pages: list[Document] = []
+        for number in range(length):
+            above = pages[-1] if pages else None
+            pages.append(factory.page(f"{name} {number}", parent=above))
+        return pages
+
+    above, below = chain("Above", MAX_DEPTH - 3), chain("Below", 3)
+    fourth = factory.page("One too many", parent=below[-1])
+    with pytest.raises(MoveRefused):
+        move(any_database, below[0], Where.INTO, above[-1])
+    move(any_database, below[1], Where.INTO, above[-1])
+    with any_database.reader() as session:
+        assert len(ancestry(session, session.get_one(Document, fourth.id))) == MAX_DEPTH
 
 
 def test_what_leads_nowhere_is_refused(any_database: Database, factory: Factory) -> None:

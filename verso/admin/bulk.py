@@ -25,7 +25,7 @@ from verso.errors.problem import Problem
 from verso.errors.respond import finished
 from verso.i18n.gettext import gettext
 from verso.i18n.locales import current_locale
-from verso.models import Document, DocumentText
+from verso.models import Document, DocumentText, State
 from verso.people.permissions import Action
 
 DELETE, UNDO = "delete", "undo"
@@ -124,6 +124,8 @@ def _apply(session: Session, document: Document, deed: str) -> None:
         delete_document(session, document)
     elif deed == UNDO:
         put_back(session, document)
+    elif deed == Step.PUBLISH and documents.state_of(document) is State.SCHEDULED:
+        raise Problem("conflict", gettext("It is scheduled for later; publish it by itself."))
     else:
         take_step(session, document, Step(deed))
 

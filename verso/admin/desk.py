@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from flask import make_response, render_template, request
 from sqlalchemy.exc import OperationalError
@@ -23,7 +24,7 @@ from verso.db import reading
 from verso.errors.respond import answer, failure_of, finished
 from verso.i18n.gettext import ngettext
 from verso.i18n.locales import current_locale, get_locales
-from verso.models import Document, Draft, Kind
+from verso.models import Document, Draft, Kind, State
 from verso.people.permissions import Action, may
 from verso.people.timeline import state_before
 
@@ -57,15 +58,24 @@ def show_desk(
         state=state_of(document) if document else None,
         clash=clash,
         writable=_is_writable(sheet),
+        gone=status == 404,
         length_words=length_words(form.body.data or ""),
         unsaved=_other_drafts(sheet, form),
         place=_place_form(document) if document and sheet.kind == Kind.PAGE else None,
-        publish=publish or PublishForm().prepare(),
+        publish=publish or _publish_form(document),
         timezone=get_settings().TIMEZONE,
         public_url=_public_url(document, sheet.locale),
         undoable=document and state_before(reading(), document),
     )
     return finished(make_response(body, status))
+
+
+def _publish_form(document: Document | None) -> PublishForm:
+    """When a document is scheduled for, so that publishing it again does not bring it out at once."""
+    form = PublishForm().prepare()
+    if document is not None and state_of(document) is State.SCHEDULED and document.listed_at:
+        form.at.data = document.listed_at.astimezone(ZoneInfo(get_settings().TIMEZONE))
+    return form
 
 
 def _is_writable(sheet: Sheet) -> bool:

@@ -1,6 +1,7 @@
 """Writing: a new document, its source and its translations; no save overwrites another's."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from flask import redirect, request
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -16,8 +17,15 @@ from verso.admin.steps import asked_decision
 from verso.content import documents, taxonomy
 from verso.content.covers import CoverUnknown, cover_address, set_cover
 from verso.content.documents import SlugTaken, TextFields
-from verso.content.drafts import Place, drop_draft, find_draft, keep_draft, new_lane
-from verso.content.editing import Names, TextsClash, Typed, names_of, save_typed
+from verso.content.drafts import (
+    Place,
+    TooManyDrafts,
+    drop_draft,
+    find_draft,
+    keep_draft,
+    new_lane,
+)
+from verso.content.editing import Cover, Names, TextsClash, Typed, names_of, save_typed
 from verso.content.slugs import SlugRefused, slugify
 from verso.db import reading, writing
 from verso.i18n.gettext import gettext
@@ -29,9 +37,10 @@ from verso.people.permissions import Action
 
 
 def new(kind: str) -> Response:
-    """An empty form, or the draft of `?lane=`."""
-    gate.require(Action.CREATE)
+    """An empty form, or the draft of `?lane=`, also of a document that is gone."""
     draft = _asked_draft(None, None)
+    if draft is None:
+        gate.require(Action.CREATE)
     locale = draft.locale if draft else _source_locale()
     form = _form_of(draft) if draft else TextForm(lane=new_lane().token)
     return show_desk(form.prepare(), Sheet(None, kind, locale))
@@ -80,10 +89,10 @@ def edit(document_id: int, text_locale: str) -> Response:
     locale = text_locale_of(document, text_locale)
     draft = _asked_draft(document_id, locale)
     form = _form_of(draft) if draft else TextForm(lane=new_lane().token)
-    tags, authors = (", ".join(names) for names in names_of(document, locale))
-    form.tags_before.data, form.authors_before.data = tags, authors
-    form.cover_before.data = cover_address(document)
     if draft is None:
+        tags, authors = (", ".join(names) for names in names_of(document, locale))
+        form.tags_before.data, form.authors_before.data = tags, authors
+        form.cover_before.data = cover_address(document)
         text = document.text(locale)
         form.title.data = text.title if text else ""
         form.slug.data = text.slug if text else ""
@@ -98,9 +107,11 @@ def edit(document_id: int, text_locale: str) -> Response:
 def save(document_id: int, text_locale: str) -> Response:
     """Save the words, together with what others saved since this form was opened."""
     user = gate.require(Action.WRITE)
-    document = find_document(document_id)
-    sheet = Sheet(document, document.kind, text_locale_of(document, text_locale))
     form, decision = TextForm(request.form).prepare(), asked_decision()
+    opened = reading().get(Document, document_id)
+    if opened is None:
+        return _gone(form, text_locale)
+    sheet = Sheet(opened, opened.kind, text_locale_of(opened, text_locale))
     if not (form.validate() & decision.is_valid):
         return show_desk(form, sheet, 422, publish=decision.form)
 
@@ -116,8 +127,10 @@ def save(document_id: int, text_locale: str) -> Response:
             drop_draft(session, user.id, form.open_lane)
             subject = audit.of_document(document)
             audit.record(session, user.id, "document-saved", subject, locale=sheet.locale)
-            done = "merged" if saved.is_merged else "saved"
-            done = decision.carry_out(session, document) or done
+            if saved.moved:
+                gate.require_moving(document)
+            # Nobody publishes words of somebody else that they have not seen.
+            done = "merged" if saved.is_merged else decision.carry_out(session, document) or "saved"
             return f"{done}&changed={saved.moved}" if saved.moved else done
 
     try:
@@ -125,7 +138,7 @@ def save(document_id: int, text_locale: str) -> Response:
     except TextsClash as clash:
         return _clashing(form, clash, sheet)
     except LookupError:
-        raise NotFound from None
+        return _gone(form, text_locale)
     except Forbidden:
         # What somebody typed who may no longer save it is shown, so that it can be copied.
         return show_desk(form, sheet, 403)
@@ -176,14 +189,24 @@ def _clashing(form: TextForm, clash: TextsClash, sheet: Sheet) -> Response:
     user, lane = gate.current_user(), form.open_lane
     assert sheet.document is not None
     place = Place(sheet.kind, sheet.document.id, sheet.locale, form.opened_version)
-    with writing() as session:
+    # The page has the words too, so a draft that cannot be kept is not missed.
+    with suppress(TooManyDrafts, OperationalError), writing() as session:
         draft = keep_draft(session, user.id, lane, place, form.words)
         form.lane.data, form.lane_version.data = draft.lane, str(draft.version)
     form.title.data, form.slug.data = clash.merged.title, clash.merged.slug
     form.summary.data, form.body.data = clash.merged.summary, clash.merged.body
     form.version.data = str(clash.version)
     fresh = Sheet(find_document(sheet.document.id), sheet.kind, sheet.locale)
+    form.cover_before.data = cover_address(find_document(sheet.document.id))
     return show_desk(form, fresh, 409, clash=clash)
+
+
+def _gone(form: TextForm, text_locale: str) -> Response:
+    """What was typed for a document that was deleted meanwhile, as a new one that can be saved."""
+    kind = Kind.PAGE if request.form.get("kind") == Kind.PAGE else Kind.POST
+    locale = text_locale if text_locale in get_locales().current else _source_locale()
+    form.version.data = "0"
+    return show_desk(form, Sheet(None, kind, locale), 404)
 
 
 def _refused(form: TextForm, error: Exception, sheet: Sheet) -> Response:
@@ -213,7 +236,7 @@ def _typed(form: TextForm, document: Document, locale: str) -> Typed:
         opened_version=form.opened_version,
         tags=Names(before=names(form.tags_before.data), typed=names(form.tags.data)),
         authors=Names(before=names(form.authors_before.data), typed=names(form.authors.data)),
-        new_cover=form.new_cover,
+        cover=Cover(before=form.cover_before.data or "", typed=form.cover.data or ""),
     )
 
 

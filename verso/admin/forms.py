@@ -65,6 +65,11 @@ def one_line(value: str | None) -> str:
     return NOT_STORABLE.sub("", value or "").strip()
 
 
+def person_name(value: str) -> str:
+    """What somebody is called: one line of at most 200 characters."""
+    return " ".join(one_line(value).split())[:200]
+
+
 class SignInForm(Form):
     """Address and password."""
 
@@ -120,12 +125,6 @@ class TextForm(Form):
         """Where what is typed is kept; a new lane for a form that names none."""
         token = self.lane.data or ""
         return Lane(token, whole_number(self.lane_version.data)) if is_lane(token) else new_lane()
-
-    @property
-    def new_cover(self) -> str | None:
-        """The address of the cover, if another was chosen or the old one taken away."""
-        cover = self.cover.data or ""
-        return cover if cover != (self.cover_before.data or "") else None
 
     @property
     def words(self) -> dict[str, str]:

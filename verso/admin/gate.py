@@ -120,6 +120,11 @@ def require_for(
     return user
 
 
+def require_moving(document: Document) -> None:
+    """Addresses that readers know are changed by who may publish; Forbidden for others."""
+    require_for(document, action=Action.PUBLISH)
+
+
 def let_in(response: Response, token: str, user: User) -> Response:
     """Give a browser its login and the language of its person."""
     set_cookie(response, LOGIN_COOKIE, token, max_age=int(logins.ABSOLUTE.total_seconds()))

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from verso.admin import entering, gate
 from verso.admin.entering import address, find_post, throttle
+from verso.admin.forms import person_name
 from verso.admin.setup import weak_password
 from verso.db import reading, writing
 from verso.errors.problem import Problem
@@ -46,7 +47,7 @@ def show_invitation(token: str) -> Response:
 def accept(token: str) -> Response:
     """Use the link up, keep the password, and sign in."""
     throttle().attempt("invitation", address())
-    name = " ".join(request.form.get("name", "").replace("\x00", "").split())[:200]
+    name = person_name(request.form.get("name", ""))
     try:
         with writing() as session:
             user = person_of(session, tokens.take(session, Purpose.INVITATION, token))

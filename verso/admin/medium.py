@@ -39,8 +39,9 @@ def show_medium(media_id: int) -> Response:
 
 def save_medium(media_id: int) -> Response:
     """Set the words of each language, and the focus."""
-    gate.require(Action.MEDIA)
+    user = gate.require(Action.MEDIA)
     media = _find(media_id)
+    _require_change(user, media)
     known = _text_locales(media)
     alts = {name: request.form.get(f"alt-{name}", "") for name in known if _has(f"alt-{name}")}
     focus = Focus(_percent("focus_x", media.focus_x), _percent("focus_y", media.focus_y))

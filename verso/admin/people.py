@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from verso.admin import gate, invitations
+from verso.admin.forms import person_name
 from verso.db import reading, writing
 from verso.errors.problem import Problem
 from verso.errors.respond import finished
@@ -121,7 +122,7 @@ def _asked_role() -> Role | None:
 
 
 def _asked_name() -> str:
-    return " ".join(request.form.get("name", "").replace("\x00", "").split())[:200]
+    return person_name(request.form.get("name", ""))
 
 
 def _asked_locales() -> list[str]:

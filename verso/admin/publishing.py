@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from verso.admin import gate
 from verso.admin.forms import PlaceForm, PublishForm
 from verso.admin.slugs import slug_reason
-from verso.admin.steps import put_back, take_step
+from verso.admin.steps import DONE, put_back, take_step
 from verso.content import documents
 from verso.content.copying import copy_document
 from verso.content.desk import parents_for
@@ -38,7 +38,8 @@ def publish(document_id: int) -> Response:
     with writing() as session:
         document = changing(session, document_id)
         take_step(session, document, Step.PUBLISH, form.moment(get_settings().TIMEZONE))
-    return back(document_id, "published")
+        done = DONE[documents.state_of(document)]
+    return back(document_id, done)
 
 
 def withdraw(document_id: int) -> Response:
@@ -69,7 +70,8 @@ def place(document_id: int) -> Response:
         with writing() as session:
             document = changing(session, document_id)
             gate.require_for(document)
-            if bool(form.is_home.data) != (home_id(session) == document.id):
+            was_home, was_shown = home_id(session) == document.id, document.in_menu
+            if (bool(form.is_home.data), form.in_menu.data) != (was_home, was_shown):
                 gate.require(Action.PUBLISH)
             parent_id, position = form.parent.data or None, form.position.data or 0
             user, menu = gate.current_user(), menu_of(session)
@@ -81,6 +83,8 @@ def place(document_id: int) -> Response:
                 in_menu=form.in_menu.data,
                 locales=get_locales().current,
             )
+            if moved:
+                gate.require_moving(document)
             note_menu(session, menu, user.id)
             if form.is_home.data:
                 set_home(session, document.id, user.id)
@@ -146,6 +150,8 @@ def delete_text(document_id: int, text_locale: str) -> Response:
         document = changing(session, document_id)
         if text_locale == document.source_locale:
             raise Problem("invalid-input", gettext("The original goes only with the document."))
+        if document.text(text_locale) is None:
+            raise NotFound
         documents.delete_text(session, document, text_locale)
         _record(session, "translation-deleted", document, locale=text_locale)
     return back(document_id, "deleted")

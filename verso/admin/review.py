@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from verso.admin import gate
 from verso.admin.editor import find_document
 from verso.admin.forms import CommentForm
-from verso.admin.publishing import back, changing
+from verso.admin.publishing import back
 from verso.admin.steps import take_step
 from verso.content import documents
 from verso.content.states import Step
@@ -50,12 +50,19 @@ def send_back(document_id: int) -> Response:
     user = gate.require(Action.WRITE)
     form = CommentForm(request.form).prepare(is_needed=False)
     if not form.validate():
-        raise Problem("invalid-input", " ".join(form.words.errors))
-    with writing() as session:
-        document = changing(session, document_id)
-        take_step(session, document, Step.SEND_BACK)
-        if form.words.data:
-            comment(session, document, user.id, form.words.data)
+        return _timeline(document_id, form, 422)
+    try:
+        with writing() as session:
+            # Whatever its author has written since: it goes back as it is.
+            document = documents.get_for_change(session, document_id)
+            take_step(session, document, Step.SEND_BACK)
+            if form.words.data:
+                comment(session, document, user.id, form.words.data)
+    except LookupError:
+        raise NotFound from None
+    except Problem as problem:
+        form.words.errors = [str(problem.detail)]
+        return _timeline(document_id, form, 409)
     return back(document_id, "sent-back")
 
 

@@ -4,6 +4,7 @@ from flask import make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from verso.admin import gate
+from verso.admin.forms import person_name
 from verso.db import reading, writing
 from verso.errors.problem import Problem
 from verso.errors.respond import finished
@@ -26,7 +27,7 @@ def show_setup(token: str) -> Response:
 def set_up(token: str) -> Response:
     """Make the account, use the link up and sign in."""
     email, password = request.form.get("email", ""), request.form.get("password", "")
-    name = request.form.get("name", "")[:200].replace("\x00", "")
+    name = person_name(request.form.get("name", ""))
     try:
         with writing() as session:
             if not tokens.use(session, Purpose.SETUP, token):

@@ -30,6 +30,7 @@ from verso.people.permissions import Action
 
 # What is worded in each language, and how long it may be.
 WORDS: Mapping[str, int] = {"name": 100, "tagline": 200, "description": 500, "footer": 2000}
+ONE_LINE = ("name", "tagline")
 LOOK: Mapping[str, Key] = {
     "logo": site_settings.LOGO,
     "sharing_picture": site_settings.SHARING,
@@ -56,6 +57,8 @@ def save_site() -> Response:
     locale = _asked_locale(request.form.get("locale", ""))
     errors: dict[str, str] = {}
     typed = {name: typed_text(name, limit, errors) for name, limit in WORDS.items()}
+    for name in ONE_LINE:
+        typed[name] = " ".join(typed[name].split())
     refused = save_sheet(_words_keys(locale), typed, errors)
     return _words_page(locale, refused) if refused else saved(f"/admin/site?locale={locale}")
 

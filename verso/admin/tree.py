@@ -58,6 +58,8 @@ def move(document_id: int) -> Response:
             page = get_for_move(session, document_id, version)
             gate.require_for(page)
             changed = move_page(session, page, Where(place), target or None, locales=known)
+            if changed:
+                gate.require_moving(page)
             detail = {"parent": page.parent_id, "position": page.position, "to": place}
             audit.record(session, user.id, "document-moved", audit.of_document(page), **detail)
     except LookupError:

@@ -269,9 +269,19 @@ def _checked_parent(
     line = ancestry(session, above)
     if document is not None and document in line:
         raise MoveRefused("a page cannot stand below itself")
-    if len(line) >= MAX_DEPTH:
+    if len(line) + _levels(session, document) > MAX_DEPTH:
         raise MoveRefused(f"pages cannot stand more than {MAX_DEPTH} levels deep")
     return parent_id
+
+
+def _levels(session: Session, document: Document | None) -> int:
+    """How many levels a page and those below it take; a new one takes one."""
+    levels, ids = 1, [document.id] if document is not None else []
+    while ids and levels <= MAX_DEPTH:
+        below = select(Document.id).where(Document.parent_id.in_(ids))
+        ids = list(session.scalars(below))
+        levels += bool(ids)
+    return levels
 
 
 def _settle(

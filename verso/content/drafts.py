@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from verso.models import Draft
 from verso.models.drafts import LANE_LENGTH
 
-FIELDS = ("title", "slug", "summary", "body", "tags", "authors", "cover")
+_TYPED = ("title", "slug", "summary", "body", "tags", "authors", "cover")
+# With what stood there when the form was opened: who goes on with a draft takes nobody's names away.
+FIELDS = (*_TYPED, "tags_before", "authors_before", "cover_before")
 # Of one person; more than anybody types at a time, and a bound for what a broken client can write.
 MAX_DRAFTS = 200
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from verso.content import documents, taxonomy
-from verso.content.covers import set_cover
+from verso.content.covers import cover_address, set_cover
 from verso.content.documents import TextFields
 from verso.content.merging import Clash, merge_lists, merge_texts, merge_values
 from verso.content.paths import count_moved, served_paths
@@ -25,6 +25,14 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cover:
+    """The address of the cover as it was when a form was opened, and as it was chosen."""
+
+    before: str
+    typed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
     """What somebody typed into a form that was opened at a version of the text (0: there was none)."""
 
@@ -32,8 +40,7 @@ class Typed:
     opened_version: int
     tags: Names | None = None
     authors: Names | None = None
-    # The address of the cover, if that was changed.
-    new_cover: str | None = None
+    cover: Cover | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +90,8 @@ def save_typed(
     """
     text = document.text(locale)
     fields, is_merged = _merged(session, document, text, locale, typed)
-    if typed.new_cover is not None and locale == document.source_locale:
-        set_cover(session, document, typed.new_cover)
+    if typed.cover and typed.cover.typed != typed.cover.before and locale == document.source_locale:
+        set_cover(session, document, typed.cover.typed)
     before = served_paths(session, document) if text and fields.slug != text.slug else {}
     if text is None or fields != words_of(text):
         documents.save_text(session, document, locale, fields, locales=locales, user_id=user_id)
@@ -115,16 +122,28 @@ def _merged(
     session: Session, document: Document, text: DocumentText | None, locale: str, typed: Typed
 ) -> tuple[TextFields, bool]:
     """What to save, and whether it holds what somebody else saved."""
-    if text is None or text.version == typed.opened_version:
+    clashes = _cover_clashes(document, typed.cover)
+    is_newer = text is not None and text.version != typed.opened_version
+    if text is None or not (is_newer or clashes):
         return typed.fields, False
-    theirs = words_of(text)
-    opened = find_version(session, document.id, locale, typed.opened_version)
-    base = fields_of(opened, theirs.cover_alt) if opened else _NOTHING
-    merged, clashes = merge_fields(base, typed.fields, theirs)
+    theirs, merged = words_of(text), typed.fields
+    if is_newer:
+        opened = find_version(session, document.id, locale, typed.opened_version)
+        base = fields_of(opened, theirs.cover_alt) if opened else _NOTHING
+        merged, in_words = merge_fields(base, typed.fields, theirs)
+        clashes += in_words
     if clashes:
         name = last_editor(session, document, locale)
         raise TextsClash(merged, theirs, clashes, version=text.version, name=name)
     return merged, True
+
+
+def _cover_clashes(document: Document, cover: Cover | None) -> list[Clash]:
+    """Two covers that two people chose."""
+    now = cover_address(document)
+    if cover is None or cover.typed == cover.before or now in (cover.before, cover.typed):
+        return []
+    return [Clash(cover.typed, now)]
 
 
 def merge_fields(

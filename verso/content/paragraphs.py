@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from itertools import zip_longest
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 # Beyond this many comparisons two texts count as wholly different: matching grows with the square.
@@ -12,19 +13,26 @@ Span = tuple[int, int]
 
 
 def split_paragraphs(text: str) -> list[str]:
-    """The blocks between blank lines, without the blank lines; fenced code is one block."""
+    """The blocks between blank lines; fenced code is one block.
+
+    Of several blank lines all but one end the block before them: in preformatted text they count.
+    """
     blocks: list[list[str]] = []
-    is_open, fence = False, ""
+    ends: list[str] = []
+    blank, fence = 1, ""
     for line in text.replace("\r\n", "\n").split("\n"):
         if not fence and not line.strip():
-            is_open = False
+            blank += 1
             continue
-        if not is_open:
+        if blank:
+            if blocks:
+                ends.append("\n" * (blank - 1))
             blocks.append([])
-            is_open = True
+            blank = 0
         blocks[-1].append(line)
         fence = _fence_after(line, fence)
-    return ["\n".join(block).rstrip() for block in blocks]
+    joined = ["\n".join(block).rstrip() for block in blocks]
+    return [block + end for block, end in zip_longest(joined, ends, fillvalue="")]
 
 
 def join_paragraphs(blocks: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import Enum, StrEnum, auto
 
-from verso.models import Document, Media, Role, State, User
+from verso.models import Document, Media, Role, User
 
 
 class Action(StrEnum):
@@ -73,6 +73,6 @@ def may(
     if isinstance(thing, Media):
         return reach is Reach.OWN_MEDIA and thing.uploader_id == who.id
     if reach is Reach.OWN_DRAFTS:
-        was_out = thing.state in (State.PUBLISHED, State.ARCHIVED)
+        was_out = thing.published_at is not None
         return thing.user_id == who.id and not was_out
     return reach is Reach.OWN_LOCALES and locale in who.locales and locale != thing.source_locale

@@ -12,6 +12,8 @@ from verso.models import RecoveryCode, User
 
 STEP = 30
 RECOVERY_CODES = 10
+# Of the name of the site; a picture of more would be too fine for a telephone.
+MAX_ISSUER = 40
 # Without what looks like something else: 0 and o, 1 and l and i.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -26,6 +28,7 @@ def propose(user: User) -> str:
 def uri_of(user: User, site: str) -> str:
     """What an app reads out of the picture: otpauth://…, with the name of the site."""
     codes = pyotp.TOTP(user.totp_secret or "")
+    site = site[:MAX_ISSUER]
     return codes.provisioning_uri(name=user.email, issuer_name=site.replace(":", " ") or "Verso")
 
 

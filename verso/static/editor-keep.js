@@ -1,6 +1,8 @@
 // Nothing that was typed is lost: it is kept in this browser at once, and as a draft on the server.
 
 const FIELDS = ["title", "slug", "summary", "body", "tags", "authors", "cover"];
+// What the form was opened with, and where it is kept.
+const KNOWN = ["lane", "lane_version", "version", "tags_before", "authors_before", "cover_before"];
 const PAUSE = 1200;
 const LONGEST = 10_000;
 const AGAIN = 5000;
@@ -36,8 +38,7 @@ export function startKeeping(form) {
   let isLeaving = false;
 
   function keepHere() {
-    const { lane, lane_version: count, version } = form.elements;
-    const known = { lane: lane.value, lane_version: count.value, version: version.value };
+    const known = Object.fromEntries(KNOWN.map((name) => [name, form.elements[name].value]));
     store(key(), JSON.stringify({ known, typed: typed(), at: Date.now() }));
   }
 

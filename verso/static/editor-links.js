@@ -31,6 +31,7 @@ function link(text, url) {
 
 export function startLinks(form, body) {
   let asked = 0;
+  let shown = "";
   // Where the text was left: a dialog takes the selection away.
   let place = [0, 0];
 
@@ -44,7 +45,11 @@ export function startLinks(form, body) {
       return;
     }
     if (!answer.ok || answer.redirected || mine !== asked) return;
-    list.replaceChildren(...(await answer.json()).map(entry));
+    const found = await answer.text();
+    // Who has come to one of them with the keyboard stays there.
+    if (mine !== asked || found === shown) return;
+    shown = found;
+    list.replaceChildren(...JSON.parse(found).map(entry));
   }
 
   function use(title, url) {

@@ -11,9 +11,12 @@ down_revision = '0006'
 branch_labels = None
 depends_on = None
 
+# SQLite makes the table anew, and would give ids of deleted documents out again.
+KEPT = {'table_kwargs': {'sqlite_autoincrement': True}}
+
 
 def upgrade() -> None:
-    with op.batch_alter_table('documents') as batch:
+    with op.batch_alter_table('documents', **KEPT) as batch:
         batch.add_column(sa.Column('user_id', sa.Integer(), nullable=True))
         batch.create_foreign_key(op.f('fk_documents_user_id_users'), 'users', ['user_id'], ['id'], ondelete='SET NULL')
         batch.create_index(op.f('ix_documents_user_id_state_updated_at'), ['user_id', 'state', 'updated_at'], unique=False)
@@ -97,7 +100,7 @@ def downgrade() -> None:
         batch.drop_constraint(op.f('uq_users_handle'), type_='unique')
         for name in ('handle', 'totp_step', 'totp_at', 'totp_secret', 'disabled_at'):
             batch.drop_column(name)
-    with op.batch_alter_table('documents') as batch:
+    with op.batch_alter_table('documents', **KEPT) as batch:
         batch.drop_index(op.f('ix_documents_user_id_state_updated_at'))
         batch.drop_constraint(op.f('fk_documents_user_id_users'), type_='foreignkey')
         batch.drop_column('user_id')

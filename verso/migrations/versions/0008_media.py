@@ -11,11 +11,14 @@ down_revision = '0007'
 branch_labels = None
 depends_on = None
 
+# SQLite makes the table anew: from now on no id of a deleted medium is given out again.
+KEPT = {'table_kwargs': {'sqlite_autoincrement': True}}
+
 _KEY = re.compile(r'/media/([0-9a-f]{16})/')
 
 
 def upgrade() -> None:
-    with op.batch_alter_table('media') as batch:
+    with op.batch_alter_table('media', **KEPT) as batch:
         batch.add_column(sa.Column('key', sa.String(length=16), nullable=True))
         batch.add_column(sa.Column('widths', sa.String(length=100), nullable=False, server_default=''))
         batch.add_column(sa.Column('cards', sa.String(length=100), nullable=False, server_default=''))
@@ -24,7 +27,7 @@ def upgrade() -> None:
         batch.add_column(sa.Column('uploader_id', sa.Integer(), nullable=True))
         batch.add_column(sa.Column('updated_at', sa.DateTime(timezone=True), nullable=True))
     op.execute('UPDATE media SET key = substr(digest, 1, 16), updated_at = created_at')
-    with op.batch_alter_table('media') as batch:
+    with op.batch_alter_table('media', **KEPT) as batch:
         batch.alter_column('key', existing_type=sa.String(length=16), nullable=False)
         batch.alter_column('updated_at', existing_type=sa.DateTime(timezone=True), nullable=False)
         for name, kind in (('widths', sa.String(length=100)), ('cards', sa.String(length=100)), ('focus_x', sa.Integer()), ('focus_y', sa.Integer())):
@@ -72,7 +75,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_documents_cover_id'), table_name='documents')
     op.drop_index(op.f('ix_media_created_at_id'), table_name='media')
     op.drop_index(op.f('ix_media_digest'), table_name='media')
-    with op.batch_alter_table('media') as batch:
+    with op.batch_alter_table('media', **KEPT) as batch:
         batch.drop_constraint(op.f('fk_media_uploader_id_users'), type_='foreignkey')
         batch.drop_constraint(op.f('uq_media_key'), type_='unique')
         for name in ('key', 'widths', 'cards', 'focus_x', 'focus_y', 'uploader_id', 'updated_at'):
