@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 from flask import redirect, request
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -114,12 +115,13 @@ def save(document_id: int, text_locale: str) -> Response:
     sheet = Sheet(opened, opened.kind, text_locale_of(opened, text_locale))
     if not (form.validate() & decision.is_valid):
         return show_desk(form, sheet, 422, publish=decision.form)
+    html = documents.render_body(document_id, fields(form).body)
 
     def change() -> str:
         with writing() as session:
             document = documents.get_for_change(session, document_id)
             gate.require_for(document, sheet.locale)
-            typed = _typed(form, document, sheet.locale)
+            typed = replace(_typed(form, document, sheet.locale), html=html)
             known = get_locales().current
             saved = save_typed(
                 session, document, sheet.locale, typed, locales=known, user_id=user.id
@@ -224,13 +226,7 @@ def _typed(form: TextForm, document: Document, locale: str) -> Typed:
     text = document.text(locale)
     words = fields(form)
     if text is not None:
-        words = TextFields(
-            title=words.title,
-            slug=words.slug,
-            summary=words.summary,
-            body=words.body,
-            cover_alt=text.cover_alt,
-        )
+        words = replace(words, cover_alt=text.cover_alt)
     return Typed(
         fields=words,
         opened_version=form.opened_version,

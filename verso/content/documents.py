@@ -115,8 +115,11 @@ def save_text(
     locales: Sequence[str],
     user_id: int | None = None,
     now: datetime | None = None,
+    html: str | None = None,
 ) -> DocumentText:
     """Save the words of one locale, as a new revision; a changed slug leaves the old URLs behind.
+
+    html is what `render_body` made of the body, where that was done before the database was locked.
 
     Raises SlugRefused or SlugTaken; a race for the same path ends in SQLAlchemy's IntegrityError.
     """
@@ -131,13 +134,18 @@ def save_text(
         document.texts.append(text)
     text.title, text.slug, text.summary = fields.title, fields.slug, fields.summary
     text.body, text.cover_alt, text.updated_at = fields.body, fields.cover_alt, now
-    text.html = markdown.render(fields.body, id_prefix=f"d{document.id}-").html
+    text.html = render_body(document.id, fields.body) if html is None else html
     _settle(session, document, before, now, [locale])
     text.version = document.version
     search.index_text(session, text)
     note_uses(session, text)
     session.add(_revision(document, text, user_id, now))
     return text
+
+
+def render_body(document_id: int, body: str) -> str:
+    """The HTML of a body, with ids that no other document on the same page has."""
+    return markdown.render(body, id_prefix=f"d{document_id}-").html
 
 
 def note_change(session: Session, document: Document) -> None:

@@ -38,6 +38,8 @@ class Typed:
 
     fields: TextFields
     opened_version: int
+    # What documents.render_body made of the body: a large one would hold up everybody who writes.
+    html: str | None = None
     tags: Names | None = None
     authors: Names | None = None
     cover: Cover | None = None
@@ -94,7 +96,10 @@ def save_typed(
         set_cover(session, document, typed.cover.typed)
     before = served_paths(session, document) if text and fields.slug != text.slug else {}
     if text is None or fields != words_of(text):
-        documents.save_text(session, document, locale, fields, locales=locales, user_id=user_id)
+        html = typed.html if fields.body == typed.fields.body else None
+        documents.save_text(
+            session, document, locale, fields, locales=locales, user_id=user_id, html=html
+        )
     moved = count_moved(session, before, served_paths(session, document)) if before else 0
     if document.kind == Kind.POST and locale == document.source_locale:
         _save_names(session, document, locale, typed)
