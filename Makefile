@@ -25,7 +25,7 @@ run: $(VENV)/run
 
 test: $(VENV)/test check tools
 	@echo "==> Running the tests"
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -q
+	@$(BIN)/python -m pytest -n 4 --dist worksteal -q
 
 check: $(VENV)/test
 	@echo "==> Checking format, lint, types, imports and templates"
