@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -26,7 +26,7 @@ from verso.content import documents, review, site_settings
 from verso.content.revisions import list_revisions
 from verso.content.site_settings import MAINTENANCE, ON
 from verso.i18n.locales import ADMIN_LANGUAGE_COOKIE
-from verso.models import Document, Passkey, Purpose, Role, User
+from verso.models import Document, Login, Passkey, Purpose, Role, User
 from verso.people import audit, second_factor, timeline, tokens, users
 from verso.people.logins import begin
 from verso.site.language import counterpart
@@ -371,12 +371,16 @@ def _second_page(app: Flask) -> str:
 
 
 def _sign_everybody_in(factory: Factory) -> dict[str, str]:
-    """An administrator for each language, signed in: the tokens for their cookies."""
-    found = {}
+    """An administrator for each language, signed in: the tokens for their cookies.
+
+    However long the tests take, nobody is asked for the password again.
+    """
+    found, confirmed_at = {}, datetime.now(UTC) + timedelta(hours=2)
     for locale in LOCALES:
         user = factory.user(f"{locale}@example.org", role=Role.ADMIN, locale=locale)
         with factory.database.writing() as session:
             found[locale] = begin(session, user)
+            session.query(Login).filter_by(user_id=user.id).update({"confirmed_at": confirmed_at})
     return found
 
 

@@ -110,6 +110,7 @@ def test_a_click_sets_the_focus_and_words_are_kept(sign_in: SignIn) -> None:
     page.get_by_label("Images:").set_input_files([FILES[2]])
     page.locator("#shelf").get_by_role("link", name="two.jpg").click(timeout=PATIENCE)
     image = page.locator("[data-focus-picture] img")
+    expect(image).to_have_js_property("complete", True)
     box = image.bounding_box()
     assert box is not None
     image.click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.75})
