@@ -9,7 +9,7 @@ import pytest
 from tests.servers import free_port
 from verso.app import create_app
 from verso.config import ConfigError
-from verso.media.library import kept
+from verso.media.collection import kept
 from verso.media.stores import LocalStore, ObjectStore, Store, StoreUnavailable, open_store
 
 

@@ -12,7 +12,7 @@ from tests.factories import Factory
 from tests.media.pictures import picture
 from verso.current import get_store
 from verso.db import Database
-from verso.media.library import add, files_to_keep, kept
+from verso.media.collection import add, files_to_keep, kept
 from verso.media.preparing import prepare, workspace
 from verso.media.storage import media_url, version_url
 from verso.media.stores import ObjectStore

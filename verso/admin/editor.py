@@ -14,7 +14,7 @@ from verso.admin import gate
 from verso.admin.desk import Sheet, show_desk, show_not_saved
 from verso.admin.forms import TextForm, names
 from verso.admin.slugs import slug_reason
-from verso.admin.steps import asked_decision
+from verso.admin.steps import Decision, asked_decision
 from verso.content import documents, taxonomy
 from verso.content.covers import CoverUnknown, cover_address, set_cover
 from verso.content.documents import SlugTaken, TextFields
@@ -107,7 +107,7 @@ def edit(document_id: int, text_locale: str) -> Response:
 
 def save(document_id: int, text_locale: str) -> Response:
     """Save the words, together with what others saved since this form was opened."""
-    user = gate.require(Action.WRITE)
+    gate.require(Action.WRITE)
     form, decision = TextForm(request.form).prepare(), asked_decision()
     opened = reading().get(Document, document_id)
     if opened is None:
@@ -116,27 +116,8 @@ def save(document_id: int, text_locale: str) -> Response:
     if not (form.validate() & decision.is_valid):
         return show_desk(form, sheet, 422, publish=decision.form)
     html = documents.render_body(document_id, fields(form).body)
-
-    def change() -> str:
-        with writing() as session:
-            document = documents.get_for_change(session, document_id)
-            gate.require_for(document, sheet.locale)
-            typed = replace(_typed(form, document, sheet.locale), html=html)
-            known = get_locales().current
-            saved = save_typed(
-                session, document, sheet.locale, typed, locales=known, user_id=user.id
-            )
-            drop_draft(session, user.id, form.open_lane)
-            subject = audit.of_document(document)
-            audit.record(session, user.id, "document-saved", subject, locale=sheet.locale)
-            if saved.moved:
-                gate.require_moving(document)
-            # Nobody publishes words of somebody else that they have not seen.
-            done = "merged" if saved.is_merged else decision.carry_out(session, document) or "saved"
-            return f"{done}&changed={saved.moved}" if saved.moved else done
-
     try:
-        done = _twice(change)
+        done = _twice(lambda: _save(document_id, sheet.locale, form, decision, html))
     except TextsClash as clash:
         return _clashing(form, clash, sheet)
     except LookupError:
@@ -147,6 +128,25 @@ def save(document_id: int, text_locale: str) -> Response:
     except (CoverUnknown, SlugRefused, SlugTaken, IntegrityError, OperationalError) as error:
         return _refused(form, error, sheet)
     return redirect(href(f"/admin/documents/{document_id}/text/{sheet.locale}?done={done}"), 303)
+
+
+def _save(document_id: int, locale: str, form: TextForm, decision: Decision, html: str) -> str:
+    """One attempt to save, in one transaction; what was done, as the address of the answer says it."""
+    user = gate.current_user()
+    with writing() as session:
+        document = documents.get_for_change(session, document_id)
+        gate.require_for(document, locale)
+        typed = replace(_typed(form, document, locale), html=html)
+        known = get_locales().current
+        saved = save_typed(session, document, locale, typed, locales=known, user_id=user.id)
+        drop_draft(session, user.id, form.open_lane)
+        subject = audit.of_document(document)
+        audit.record(session, user.id, "document-saved", subject, locale=locale)
+        if saved.moved:
+            gate.require_moving(document)
+        # Nobody publishes words of somebody else that they have not seen.
+        done = "merged" if saved.is_merged else decision.carry_out(session, document) or "saved"
+        return f"{done}&changed={saved.moved}" if saved.moved else done
 
 
 def fields(form: TextForm) -> TextFields:
@@ -198,9 +198,9 @@ def _clashing(form: TextForm, clash: TextsClash, sheet: Sheet) -> Response:
     form.title.data, form.slug.data = clash.merged.title, clash.merged.slug
     form.summary.data, form.body.data = clash.merged.summary, clash.merged.body
     form.version.data = str(clash.version)
-    fresh = Sheet(find_document(sheet.document.id), sheet.kind, sheet.locale)
-    form.cover_before.data = cover_address(find_document(sheet.document.id))
-    return show_desk(form, fresh, 409, clash=clash)
+    fresh = find_document(sheet.document.id)
+    form.cover_before.data = cover_address(fresh)
+    return show_desk(form, Sheet(fresh, sheet.kind, sheet.locale), 409, clash=clash)
 
 
 def _gone(form: TextForm, text_locale: str) -> Response:

@@ -19,7 +19,7 @@ from verso.errors.respond import finished
 from verso.i18n.gettext import gettext
 from verso.i18n.locales import current_locale, get_locales
 from verso.links import href
-from verso.media import library
+from verso.media import collection
 from verso.media.encoding import FORMATS, Focus, card_name
 from verso.media.images import ImageRefused
 from verso.media.preparing import Prepared, prepare_cards, workspace
@@ -49,7 +49,7 @@ def save_medium(media_id: int) -> Response:
         _move_focus(media, focus)
     with writing() as session:
         described = _locked(session, media_id)
-        library.describe(described, alts, datetime.now(UTC))
+        collection.describe(described, alts, datetime.now(UTC))
         _record(session, "medium-described", described)
     return redirect(href(f"/admin/media/{media_id}?done=saved"), 303)
 
@@ -87,18 +87,18 @@ def delete_medium(media_id: int) -> Response:
             words = gettext("This image stands for the site: choose another one there first.")
             raise Problem("conflict", words)
         _record(session, "medium-deleted", media)
-        unused = library.delete(session, media)
-    library.drop(reading(), store, unused)
+        unused = collection.delete(session, media)
+    collection.drop(reading(), store, unused)
     return redirect(href("/admin/media?done=deleted"), 303)
 
 
 def _replace(media_id: int, prepared: Prepared) -> None:
     store = get_store()
-    with library.kept(store, library.files_to_keep(prepared)), writing() as session:
+    with collection.kept(store, collection.files_to_keep(prepared)), writing() as session:
         media = _locked(session, media_id)
-        before = library.replace(session, media, prepared, datetime.now(UTC))
+        before = collection.replace(session, media, prepared, datetime.now(UTC))
         _record(session, "medium-replaced", media)
-    library.drop(reading(), store, before)
+    collection.drop(reading(), store, before)
 
 
 def _move_focus(media: Media, focus: Focus) -> None:
@@ -112,13 +112,13 @@ def _move_focus(media: Media, focus: Focus) -> None:
             cards = prepare_cards(original, folder, focus)
         names = [card_name(focus, width) + ending for width in cards for ending in FORMATS]
         files = {derived_file(media.digest, name): folder / name for name in names}
-        with library.kept(store, files), writing() as session:
+        with collection.kept(store, files), writing() as session:
             found = _locked(session, media.id)
             if found.digest != media.digest:
                 raise Problem("conflict")
-            before = library.set_focus(session, found, focus, cards, datetime.now(UTC))
+            before = collection.set_focus(session, found, focus, cards, datetime.now(UTC))
             _record(session, "medium-focused", found)
-    library.drop(reading(), store, before)
+    collection.drop(reading(), store, before)
 
 
 def _record(session: Session, action: str, media: Media) -> None:
@@ -139,7 +139,7 @@ def _find(media_id: int) -> Media:
 
 def _locked(session: Session, media_id: int) -> Media:
     try:
-        return library.get_media(session, media_id)
+        return collection.get_media(session, media_id)
     except LookupError:
         raise NotFound from None
 

@@ -16,8 +16,8 @@ from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDeco
 from verso.current import get_settings, get_store
 from verso.db import writing
 from verso.errors.problem import Problem
+from verso.media.collection import add, files_to_keep, kept
 from verso.media.images import ImageRefused, Reason
-from verso.media.library import add, files_to_keep, kept
 from verso.media.preparing import Prepared, prepare, workspace
 from verso.models import Media
 from verso.people import audit

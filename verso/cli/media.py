@@ -9,7 +9,7 @@ from sqlalchemy import select
 from verso.cli.transfer import show_progress
 from verso.current import get_settings, get_store
 from verso.db import get_database
-from verso.media import library
+from verso.media import collection
 from verso.media.encoding import Focus, derived_names
 from verso.media.images import ImageRefused
 from verso.media.preparing import prepare_sizes, workspace
@@ -51,8 +51,8 @@ def _make(medium: Media) -> None:
         widths, cards = prepare_sizes(source, folder, focus)
         names = derived_names(numbers(widths), numbers(cards), focus)
         files = {derived_file(medium.digest, name): folder / name for name in names}
-        with library.kept(store, files), get_database().writing() as session:
-            found = library.get_media(session, medium.id)
+        with collection.kept(store, files), get_database().writing() as session:
+            found = collection.get_media(session, medium.id)
             if found.digest != medium.digest:
                 raise LookupError(f"{medium.name} was replaced meanwhile")
-            library.set_sizes(found, widths, cards, datetime.now(UTC))
+            collection.set_sizes(found, widths, cards, datetime.now(UTC))
