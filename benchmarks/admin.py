@@ -1,4 +1,4 @@
-"""What the pages of the admin cost at 100 and at 100,000 posts: `python -m benchmarks.admin [--posts N]`.
+"""What the admin costs at 100 and at 100,000 posts, and as many pages: `python -m benchmarks.admin [--posts N]`.
 
 Prints the median milliseconds of server time at both sizes, measured in turns, their ratio, and the
 statements that a page sends to the database. A ratio above 1.5, or a page above 100 ms, is a defect to
@@ -15,11 +15,12 @@ from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from benchmarks.sites import SMALL, in_turns, make_site
 from verso.admin.gate import LOGIN_COOKIE
-from verso.models import Role
+from verso.content.synthetic import PAGE_ORIGIN
+from verso.models import Document, Role
 from verso.people import logins
 from verso.people.users import create_user
 
@@ -38,6 +39,7 @@ PAGES = {
     "a language without": "/admin/documents?locale=de",
     "words, common": "/admin/documents?q=made",
     "words, rare": "/admin/documents?q=xylophone",
+    "tree": "/admin/tree",
     "editor": TEXT,
     "history": TEXT + "/history",
     "links for a text": "/admin/links?q=made&locale=en",
@@ -54,13 +56,15 @@ def main() -> None:
     parser.add_argument("--database-url", default="", help="an empty database for the large site")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        small = make_site(Path(folder) / "small", SMALL)
-        large = make_site(Path(folder) / "large", options.posts, options.database_url)
+        small = make_site(Path(folder) / "small", SMALL, pages=SMALL)
+        large = make_site(
+            Path(folder) / "large", options.posts, options.database_url, pages=options.posts
+        )
         desks = [_signed_in(small), _signed_in(large)]
         print(f"{'page':<20}{SMALL:>12,}{options.posts:>12,}{'ratio':>8}{'statements':>12}")
         for name, path in PAGES.items():
             _compare(name, desks, partial(_read, path))
-        for name, act in {"save": _save, "autosave": _autosave, "preview": _preview}.items():
+        for name, act in ACTS.items():
             _compare(name, desks, act)
 
 
@@ -102,6 +106,41 @@ def _autosave(desk: FlaskClient) -> None:
 def _preview(desk: FlaskClient) -> None:
     answer = desk.post("/admin/preview/post", data={**_form(), "document": "50", "locale": "en"})
     assert answer.status_code == 200, answer.text
+
+
+def _tree_near(desk: FlaskClient) -> None:
+    _read(f"/admin/tree?near={_page(desk)[0]}", desk)
+
+
+def _edit_page(desk: FlaskClient) -> None:
+    _read(f"/admin/documents/{_page(desk)[0]}/text/en", desk)
+
+
+def _move(desk: FlaskClient) -> None:
+    """Down among its neighbours: after the neighbour of a moment ago."""
+    page, version = _page(desk)
+    answer = desk.post(f"/admin/documents/{page}/move", data={"version": version, "to": "down"})
+    assert answer.status_code == 303, answer.text
+
+
+def _page(desk: FlaskClient) -> tuple[int, int]:
+    """The id and version of a page in the middle of the top level."""
+    with desk.application.extensions["verso.db"].reader() as session:
+        query = select(Document.id, Document.version).where(
+            Document.origin == f"{PAGE_ORIGIN}{SMALL // 2}"
+        )
+        page, version = session.execute(query).one()
+        return page, version
+
+
+ACTS: dict[str, Callable[[FlaskClient], None]] = {
+    "tree around a page": _tree_near,
+    "editor of a page": _edit_page,
+    "move in the tree": _move,
+    "save": _save,
+    "autosave": _autosave,
+    "preview": _preview,
+}
 
 
 def _compare(name: str, desks: list[FlaskClient], act: Callable[[FlaskClient], None]) -> None:

@@ -11,21 +11,22 @@ from flask import Flask
 from verso import schema
 from verso.app import create_app
 from verso.content import documents
-from verso.content.documents import TextFields
-from verso.content.synthetic import add_posts
+from verso.content.synthetic import add_pages, add_posts
+from verso.content.words import TextFields
 from verso.models import Kind
 
 SMALL = 100
 
 
-def make_site(folder: Path, posts: int, url: str = "") -> Flask:
-    """A site of so many made-up posts, and one with a rare word; says what making it took."""
+def make_site(folder: Path, posts: int, url: str = "", *, pages: int = 0) -> Flask:
+    """A site of so many made-up posts and pages, and one post with a rare word; says what it took."""
     folder.mkdir()
     app = create_app({"INSTANCE_PATH": folder, "LOG_LEVEL": "error", "DATABASE_URL": url})
     database = app.extensions["verso.db"]
     schema.upgrade(database)
     began = time.perf_counter()
     add_posts(database, posts, ("en",))
+    add_pages(database, pages)
     with database.writing() as session:
         fields = TextFields(title="The rare one", slug="rare", body="A xylophone.")
         documents.publish(
@@ -33,7 +34,7 @@ def make_site(folder: Path, posts: int, url: str = "") -> Flask:
         )
     spent = time.perf_counter() - began
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"made {posts:,} posts in {spent:.1f} s, peak memory {memory} MB")
+    print(f"made {posts:,} posts and {pages:,} pages in {spent:.1f} s, peak memory {memory} MB")
     return app
 
 

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 
+from tests import once
 from tests.factories import Factory
 from tests.postgresql import fresh_database
 from verso import schema
@@ -39,6 +41,12 @@ def _no_settings_from_outside() -> None:
         os.environ.pop(name, None)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _alike_is_done_once() -> None:
+    once.read_catalogs_once()
+    once.compile_routes_once()
+
+
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file, made once and copied for each test."""
@@ -47,6 +55,23 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     schema.upgrade(database)
     database.engine.dispose()
     return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_template() -> Iterator[str]:
+    """The name of a migrated PostgreSQL database, made once and copied for each test."""
+    with fresh_database() as url:
+        database = Database(url)
+        schema.upgrade(database)
+        database.engine.dispose()
+        yield url.rpartition("/")[2]
+
+
+@pytest.fixture
+def postgresql_url(postgresql_template: str) -> Iterator[str]:
+    """The URL of a fresh, migrated PostgreSQL database."""
+    with fresh_database(postgresql_template) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -60,10 +85,31 @@ def make_app(
     tmp_path: Path, empty_database: Path, bytecode: FileSystemBytecodeCache
 ) -> Iterator[MakeApp]:
     """Make an application on a fresh database; settings are given by name."""
+    with making_apps(tmp_path, empty_database, bytecode) as make:
+        yield make
+
+
+@pytest.fixture(scope="module")
+def lasting_app(
+    tmp_path_factory: pytest.TempPathFactory,
+    empty_database: Path,
+    bytecode: FileSystemBytecodeCache,
+) -> Iterator[Flask]:
+    """An application for all tests of a module that leave it as it was."""
+    folder = tmp_path_factory.mktemp("lasting")
+    with making_apps(folder, empty_database, bytecode) as make:
+        yield make(TESTING=True)
+
+
+@contextmanager
+def making_apps(
+    place: Path, empty_database: Path, bytecode: FileSystemBytecodeCache
+) -> Iterator[MakeApp]:
+    """A way to make applications below a folder, which are closed in the end."""
     made: list[Flask] = []
 
     def make(**overrides: Any) -> Flask:
-        folder = Path(overrides.pop("INSTANCE_PATH", tmp_path / "instance"))
+        folder = Path(overrides.pop("INSTANCE_PATH", place / "instance"))
         folder.mkdir(exist_ok=True)
         if not (folder / "verso.db").exists():
             shutil.copy(empty_database, folder / "verso.db")
@@ -100,19 +146,18 @@ def database(app: Flask) -> Database:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def any_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def any_database(
+    request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path
+) -> Iterator[Database]:
     """A fresh, migrated database: once on SQLite, once on PostgreSQL where that is reachable."""
     if request.param == "sqlite":
-        made = Database(f"sqlite:///{tmp_path / 'any.db'}")
-        schema.upgrade(made)
-        yield made
-        made.engine.dispose()
+        shutil.copy(empty_database, tmp_path / "any.db")
+        url = f"sqlite:///{tmp_path / 'any.db'}"
     else:
-        with fresh_database() as url:
-            made = Database(url)
-            schema.upgrade(made)
-            yield made
-            made.engine.dispose()
+        url = request.getfixturevalue("postgresql_url")
+    made = Database(url)
+    yield made
+    made.engine.dispose()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Small factories: documents and people with the fewest words that make sense."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -8,13 +9,20 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from verso.content import documents, taxonomy
-from verso.content.documents import TextFields
+from verso.content.words import TextFields
 from verso.db import Database
 from verso.models import Document, Kind, Media, Role, SiteSetting, User
-from verso.people.users import create_user, set_locales
+from verso.people.passwords import hash_password
+from verso.people.users import invite_user, set_locales
 
 PASSWORD = "a good long password"
 _numbers = count(1)
+
+
+@cache
+def _hash_of_password() -> str:
+    """Made once: it takes its time on purpose."""
+    return hash_password(PASSWORD)
 
 
 def words(title: str, **fields: str) -> TextFields:
@@ -108,7 +116,8 @@ class Factory:
     ) -> User:
         email = email or f"person{next(_numbers)}@example.org"
         with self.database.writing() as session:
-            user = create_user(session, email, PASSWORD, role=role, locale=locale)
+            user = invite_user(session, email, role=role, locale=locale)
+            user.password_hash = _hash_of_password()
             set_locales(user, locales)
             return user
 

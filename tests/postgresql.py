@@ -13,15 +13,18 @@ SERVER = os.environ.get("VERSO_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.
 
 
 @contextmanager
-def fresh_database() -> Iterator[str]:
-    """The URL of a database of its own, dropped afterwards; skips where there is no server."""
+def fresh_database(template: str = "template1") -> Iterator[str]:
+    """The URL of a database of its own, a copy of another, dropped afterwards.
+
+    Skips where there is no server.
+    """
     name = f"verso_test_{secrets.token_hex(6)}"
     try:
         connection = psycopg.connect(SERVER, autocommit=True, connect_timeout=2)
     except psycopg.OperationalError as error:
         skip_or_fail(f"PostgreSQL is not reachable ({error}); set VERSO_TEST_POSTGRESQL")
     with connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield SERVER.rpartition("/")[0] + "/" + name
         finally:

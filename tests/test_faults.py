@@ -21,9 +21,8 @@ from flask.testing import FlaskClient
 
 from tests.conftest import LOCALES, MakeApp
 from tests.factories import Factory
-from tests.postgresql import SERVER, fresh_database, skip_or_fail
+from tests.postgresql import SERVER, skip_or_fail
 from tests.sections import form_of, root_of
-from verso import schema
 from verso.db import Database
 from verso.sections import Section
 
@@ -319,20 +318,17 @@ def wire() -> Iterator[Wire]:
 
 
 @pytest.fixture
-def remote_browser(make_app: MakeApp, wire: Wire) -> Iterator[FlaskClient]:
+def remote_browser(make_app: MakeApp, wire: Wire, postgresql_url: str) -> FlaskClient:
     """A French browser with a login, on a site whose PostgreSQL is behind the wire."""
-    with fresh_database() as url:
-        schema.upgrade(Database(url))
-        name = url.rpartition("/")[2]
-        user = urlsplit(url).username
-        app = make_app(DATABASE_URL=f"postgresql://{user}@127.0.0.1:{wire.port}/{name}")
-        factory = Factory(app.extensions["verso.db"], tuple(LOCALES))
-        factory.page("About")
-        factory.post("Hello")
-        browser = factory.sign_in(app, factory.user(locale="fr"))
-        browser.set_cookie("verso_language", "fr")
-        yield browser
-        app.extensions["verso.db"].engine.dispose()
+    name = postgresql_url.rpartition("/")[2]
+    user = urlsplit(postgresql_url).username
+    app = make_app(DATABASE_URL=f"postgresql://{user}@127.0.0.1:{wire.port}/{name}")
+    factory = Factory(app.extensions["verso.db"], tuple(LOCALES))
+    factory.page("About")
+    factory.post("Hello")
+    browser = factory.sign_in(app, factory.user(locale="fr"))
+    browser.set_cookie("verso_language", "fr")
+    return browser
 
 
 @pytest.mark.postgresql

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from tests.factories import Factory
 from verso import schema
 from verso.db import Base, Database
-from verso.models import Document, DocumentText
+from verso.models import Document, DocumentText, Revision
 
 
 def test_the_migrated_schema_is_that_of_the_models(any_database: Database) -> None:
@@ -46,6 +46,28 @@ def test_downgrading_and_upgrading_again_works(any_database: Database) -> None:
     schema.upgrade(any_database)
     with any_database.engine.connect() as connection:
         assert schema.is_current(connection)
+
+
+def test_texts_from_before_search_words_have_none_and_lose_nothing(any_database: Database) -> None:
+    factory = Factory(any_database, ("en",))
+    page = factory.page("About", search_title="Found", parent=factory.page("House"))
+    medium = factory.medium()
+    with any_database.writing() as session:
+        session.get_one(Document, page.id).sharing_id = medium.id
+    any_database.engine.dispose()
+    with schema.migration_engine(any_database).begin() as connection:
+        command.downgrade(schema.alembic_config(connection), "0010")
+    schema.upgrade(any_database)
+    with any_database.reader() as session:
+        found = session.get_one(Document, page.id)
+        assert (found.source.title, found.parent_id, found.sharing) == (
+            "About",
+            page.parent_id,
+            None,
+        )
+        assert found.source.search_title == found.source.search_description == ""
+        revision = session.query(Revision).filter_by(document_id=page.id).one()
+        assert (revision.title, revision.search_title) == ("About", "")
 
 
 def test_rebuilding_a_parent_table_keeps_its_children(database: Database, factory: Factory) -> None:

@@ -11,9 +11,9 @@ from markupsafe import Markup
 
 from verso.content import markdown
 from verso.content.colours import ACCENTS, Scheme
-from verso.content.navigation import Snapshot
 from verso.content.pictures import Picture, illustrate
 from verso.content.site_settings import ACCENT_DARK, ACCENT_LIGHT, LOGO, SHARING
+from verso.content.snapshot import Snapshot
 from verso.content.urls import home_url
 from verso.current import get_navigation
 from verso.db import reading

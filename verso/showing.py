@@ -5,13 +5,15 @@ from datetime import UTC, datetime
 from flask import g, render_template
 from sqlalchemy.orm import Session
 
-from verso.content.cards import authors_of, cover_of, make_cards, tags_of
-from verso.content.listing import neighbours
+from verso.content.cards import authors_of, cover_of, make_cards, shared_of, tags_of
+from verso.content.listing import list_documents, neighbours
 from verso.content.urls import document_url
 from verso.db import reading
 from verso.i18n.locales import get_locales
 from verso.layout import use_navigation
-from verso.models import Document
+from verso.models import Document, Kind
+
+HOME_POSTS = 4
 
 
 def show_page(document: Document, locale: str) -> str:
@@ -29,9 +31,28 @@ def show_page(document: Document, locale: str) -> str:
         document=document,
         text=text,
         cover=cover_of(document, text),
+        shared=shared_of(document, text),
         above=above,
         below=snapshot.children(document.id, locale),
         translated=translated_urls(document, g.verso_alternates),
+    )
+
+
+def show_home(document: Document | None, locale: str) -> str:
+    """The HTML of the home page: the page that an editor chose, if any, and the newest posts."""
+    use_navigation()
+    posts = list_documents(reading(), Kind.POST, size=HOME_POSTS).documents
+    text = document.text_or_source(locale) if document else None
+    return render_template(
+        "site/home.html",
+        document=document,
+        text=text,
+        cover=cover_of(document, text) if document and text else None,
+        shared=shared_of(document, text) if document and text else None,
+        translated=translated_urls(document, alternate_urls(reading(), document))
+        if document
+        else {},
+        posts=make_cards(reading(), posts, locale),
     )
 
 
@@ -49,6 +70,7 @@ def show_post(document: Document, locale: str) -> str:
         document=document,
         text=text,
         cover=cover_of(document, text),
+        shared=shared_of(document, text),
         tags=tags_of(document, locale),
         authors=authors_of(document),
         older=cards[older.id] if older else None,

@@ -7,8 +7,8 @@ from flask import Flask, Response, g, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import NotFound
 
-from verso.content.navigation import Snapshot
 from verso.content.site_settings import MAINTENANCE_TEXT
+from verso.content.snapshot import Snapshot
 from verso.current import get_navigation
 from verso.db import get_database, give_up_reading
 from verso.errors.problem import Problem

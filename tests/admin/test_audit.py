@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def test_what_becomes_of_a_document_is_written_down(
         for deed in ("created", "saved", "published", "moved", "withdrawn", "deleted")
     ]
     page = editor.get("/admin/audit").text
-    assert "document-deleted" in page and "New" in page
+    assert "<td>Document deleted</td>" in page and "New" in page
 
 
 def test_redirects_missing_pages_and_accounts_are_written_down(
@@ -90,13 +91,17 @@ def history(database: Database, factory: Factory) -> int:
     user = factory.user("grace@example.org")
     with database.writing() as session:
         for number in range(audit.PAGE_SIZE + 10):
-            audit.record(session, None, "counted", Subject("thing", number, f"Thing {number}."))
-        audit.record(session, user.id, "painted", Subject("thing", 1, "=1+1"), colour="blue")
+            audit.record(
+                session, None, "medium-described", Subject("thing", number, f"Thing {number}.")
+            )
+        audit.record(
+            session, user.id, "medium-uploaded", Subject("thing", 1, "=1+1"), colour="blue"
+        )
     return user.id
 
 
 def test_the_log_is_filtered_by_person_action_and_words(editor: FlaskClient, history: int) -> None:
-    for query in (f"person={history}", "action=painted", "q=GRACE", "q=%3D1%2B1"):
+    for query in (f"person={history}", "action=medium-uploaded", "q=GRACE", "q=%3D1%2B1"):
         page = editor.get(f"/admin/audit?{query}").text
         assert "colour=blue" in page and "Thing 3." not in page, query
     assert "Nothing here fits." in editor.get("/admin/audit?q=%25").text
@@ -123,7 +128,7 @@ def test_the_export_is_what_the_filter_shows_and_no_formula(
     assert head == ["at", "who", "action", "object", "id", "title", "detail"]
     assert row[1:] == [
         "grace@example.org",
-        "painted",
+        "medium-uploaded",
         "thing",
         "1",
         "'=1+1",
@@ -137,11 +142,33 @@ def test_old_entries_leave_at_the_next_sign_in(
     app: Flask, factory: Factory, database: Database, history: int
 ) -> None:
     with database.writing() as session:
-        for event in session.query(AuditEvent).filter_by(action="counted"):
+        for event in session.query(AuditEvent).filter_by(action="medium-described"):
             event.at = datetime.now(UTC) - timedelta(days=731)
     factory.sign_in(app, factory.user())
-    assert actions(database) == ["painted"]
+    assert actions(database) == ["medium-uploaded"]
     assert app.test_cli_runner().invoke(args=["audit", "prune"]).output == "Deleted 0 entries.\n"
+
+
+def test_actions_are_chosen_by_their_words(editor: FlaskClient, history: int) -> None:
+    form = editor.get("/admin/audit?action=medium-uploaded").text
+    assert re.findall(r'<option value="([a-z-]+)"(?: selected)?>([^<]+)</option>', form) == [
+        ("medium-described", "Image described"),
+        ("medium-uploaded", "Image uploaded"),
+        ("signed-in", "Signed in"),
+    ]
+
+
+def test_what_the_log_has_no_words_for_is_not_written(database: Database) -> None:
+    with database.writing() as session, pytest.raises(ValueError, match="'painted' is no deed"):
+        audit.record(session, None, "painted", Subject("thing"))
+
+
+def test_what_an_older_version_wrote_is_shown_by_its_code(
+    editor: FlaskClient, database: Database, history: int
+) -> None:
+    with database.writing() as session:
+        session.query(AuditEvent).filter_by(action="medium-uploaded").update({"action": "painted"})
+    assert "<td>painted</td>" in editor.get("/admin/audit?action=painted").text
 
 
 def test_only_administrators_read_it(app: Flask, factory: Factory) -> None:

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from tests.factories import Factory, words
 from verso.db import Database
-from verso.models import Document, Role
+from verso.models import AuditEvent, Document, Role
 
 
 def write(browser: FlaskClient, kind: str = "page", **fields: str) -> TestResponse:
@@ -130,6 +130,43 @@ def test_a_page_is_made_the_home_page_and_deleting_it_leaves_none(
     assert "Come in." in client.get("/en/").text
     act(editor, database, page.id, "delete")
     assert client.get("/en/").status_code == 200 and "Come in." not in client.get("/en/").text
+
+
+def test_a_date_to_come_for_what_is_published_says_that_it_is_off_the_site(
+    editor: FlaskClient, client: FlaskClient, factory: Factory, database: Database
+) -> None:
+    page = factory.page("Opening hours")
+    answer = act(editor, database, page.id, "publish", at="2099-01-01T10:00")
+    where = answer.headers["Location"]
+    assert "off the site until" in editor.get(where, follow_redirects=True).text
+    assert client.get("/en/opening-hours").status_code == 404
+    answer = act(editor, database, page.id, "publish", at="2098-01-01T10:00")
+    where = answer.headers["Location"]
+    assert "off the site until" not in editor.get(where, follow_redirects=True).text
+    act(editor, database, page.id, "publish")
+    assert client.get("/en/opening-hours").status_code == 200
+
+
+def test_the_date_that_was_postponed_stands_in_the_audit_log(
+    editor: FlaskClient, factory: Factory, database: Database
+) -> None:
+    page = factory.page("Opening hours", days_ago=400)
+    first = get(database, page.id).published_at
+    act(editor, database, page.id, "publish", at="2099-01-01T10:00")
+    with database.reader() as session:
+        deed = session.query(AuditEvent).filter_by(action="document-published").one()
+    assert deed.detail["before"] == str(first)
+
+
+def test_a_page_goes_where_its_form_did_not_offer_to_put_it(
+    editor: FlaskClient, factory: Factory, database: Database
+) -> None:
+    door = factory.page("Door")
+    post, house = factory.post("No page"), factory.page("House")
+    assert act(editor, database, door.id, "place", parent=str(post.id)).status_code == 422
+    assert act(editor, database, door.id, "place", parent="9999").status_code == 422
+    assert act(editor, database, door.id, "place", parent=str(house.id)).status_code == 303
+    assert get(database, door.id).parent_id == house.id
 
 
 def test_a_scheduled_post_waits_for_its_time(

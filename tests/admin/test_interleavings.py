@@ -12,8 +12,6 @@ from flask.testing import FlaskClient
 from tests.admin.test_editor import text_version
 from tests.conftest import LOCALES, MakeApp
 from tests.factories import Factory
-from tests.postgresql import fresh_database
-from verso import schema
 from verso.db import Database
 from verso.models import Document, DocumentText, Draft, Revision
 
@@ -23,20 +21,11 @@ WORD = re.compile(r"word\d+")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def any_app(request: pytest.FixtureRequest, make_app: MakeApp) -> Iterator[Flask]:
+def any_app(request: pytest.FixtureRequest, make_app: MakeApp) -> Flask:
     """The application on a fresh database of either kind."""
     if request.param == "sqlite":
-        yield make_app()
-        return
-    with fresh_database() as url:
-        database = Database(url)
-        schema.upgrade(database)
-        database.engine.dispose()
-        app = make_app(DATABASE_URL=url)
-        yield app
-        app.extensions["verso.reporter"].close()
-        app.extensions["verso.recorder"].worker.close()
-        app.extensions["verso.db"].engine.dispose()
+        return make_app()
+    return make_app(DATABASE_URL=request.getfixturevalue("postgresql_url"))
 
 
 class Writer:

@@ -8,11 +8,11 @@ from tests.admin.test_drafts import LANE, keep
 from tests.admin.test_editor import act, get, id_of, save, text_version, write
 from tests.factories import Factory
 from verso.content import drafts
-from verso.content.covers import cover_address, set_cover
+from verso.content.covers import picture_address, set_picture
 from verso.content.documents import get_for_change
 from verso.db import Database
 from verso.media.storage import media_url
-from verso.models import Role, State
+from verso.models import Role, Slot, State
 
 
 @pytest.fixture
@@ -104,21 +104,25 @@ def test_who_may_not_publish_any_more_saves_all_the_same(
     assert get(database, number).state == State.DRAFT
 
 
-def test_two_covers_of_two_people_are_both_shown(
-    editor: FlaskClient, database: Database, factory: Factory
+@pytest.mark.parametrize("slot", Slot)
+def test_two_pictures_of_two_people_are_both_shown(
+    editor: FlaskClient, database: Database, factory: Factory, slot: Slot
 ) -> None:
     page, mine, theirs = factory.page("Quay"), factory.medium("m.png"), factory.medium("t.png")
     with database.writing() as session:
-        set_cover(session, get_for_change(session, page.id), media_url(theirs))
-    fields = {"title": "Quay", "slug": "quay", "body": "The text of *Quay*.", "cover_before": ""}
+        set_picture(session, get_for_change(session, page.id), slot, media_url(theirs))
+    fields = {"title": "Quay", "slug": "quay", "body": "The text of *Quay*."}
+    fields |= {f"{slot}_before": "", slot: media_url(mine)}
     version = text_version(database, page.id)
-    answer = save(editor, page.id, version=version, cover=media_url(mine), **fields)
+    answer = save(editor, page.id, version=version, **fields)
     assert answer.status_code == 409
     assert media_url(mine) in answer.text and media_url(theirs) in answer.text
-    fields |= {"cover_before": media_url(theirs), "cover": media_url(mine)}
+    assert f'data-field="{slot}"' in answer.text
+    fields |= {f"{slot}_before": media_url(theirs)}
     assert save(editor, page.id, version=version, **fields).status_code == 303
     with database.reader() as session:
-        assert cover_address(session.get_one(type(page), page.id)) == media_url(mine)
+        found = session.get_one(type(page), page.id)
+        assert picture_address(found, slot) == media_url(mine)
 
 
 def test_a_word_to_the_author_survives_that_sending_back_fails(

@@ -82,6 +82,18 @@ def test_without_mail_the_link_is_shown_once(editor: FlaskClient, app: Flask) ->
     assert guest.get("/admin/documents").status_code == 200
 
 
+def test_a_link_that_an_administrator_sends_says_who_sent_it(
+    mailing: Flask, mails: Letterbox, office: Factory
+) -> None:
+    admin = office.sign_in(mailing, office.user("grace@example.org", role=Role.ADMIN))
+    user = office.user("ada@example.org")
+    admin.post(f"/admin/people/{user.id}/link")
+    link = link_in(mails, mailing)
+    mail = mails.messages[0].get_content()
+    assert "grace sends you a link" in mail and "hopefully" not in mail
+    assert mailing.test_client().get(link).status_code == 200
+
+
 def test_who_is_invited_cannot_sign_in_yet(editor: FlaskClient, app: Flask) -> None:
     editor.post("/admin/people", data={"email": "a@example.org", "role": "author"})
     for password in ("", "nobody has this password"):

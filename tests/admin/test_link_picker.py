@@ -22,3 +22,14 @@ def test_without_words_the_latest_are_offered(editor: FlaskClient, factory: Fact
     found = editor.get("/admin/links").get_json()
     assert [one["title"] for one in found][:2] == ["Post 14", "Post 13"]
     assert len(found) == 12
+
+
+def test_titles_come_before_what_only_mentions_the_words(
+    editor: FlaskClient, factory: Factory
+) -> None:
+    factory.page("River", translations={"fr": words("Fleuve", slug="fleuve", body="River.")})
+    for number in range(15):
+        factory.post(f"Post {number}", body="About the river.")
+    found = editor.get("/admin/links?q=river").get_json()
+    assert [one["title"] for one in found][:2] == ["River", "Post 14"]
+    assert len({one["id"] for one in found}) == len(found) == 12

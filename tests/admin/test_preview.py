@@ -5,7 +5,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from tests.admin.test_editor import id_of, save, text_version, write
+from tests.admin.test_editor import act, id_of, save, text_version, write
 from tests.factories import Factory
 from verso.db import Database
 from verso.models import Document, DocumentText, Tag
@@ -64,6 +64,21 @@ def test_a_new_document_and_a_new_translation_have_a_preview_and_leave_nothing(
     with database.reader() as session:
         assert [session.query(one).count() for one in (Document, DocumentText, Tag)] == known
         assert session.get_one(Document, made.id).source.title == "About"
+
+
+def test_the_preview_of_the_home_page_is_the_home_page(
+    editor: FlaskClient, client: FlaskClient, factory: Factory, database: Database
+) -> None:
+    page = factory.page("Welcome", body="Come in.")
+    act(editor, database, page.id, "place", parent="0", position="0", is_home="1")
+    fields = {"title": "Welcome", "slug": "welcome", "body": "Come in."}
+    shown = preview(editor, "page", page.id, **fields)
+    public = client.get("/en/").text
+    assert main_of(shown) == main_of(public) and "Come in." in public
+    for part in ("<title>", 'property="og:title"', 'name="description"'):
+        assert [line for line in shown.split("\n") if part in line] == [
+            line for line in public.split("\n") if part in line
+        ]
 
 
 def test_the_preview_speaks_the_readers_language_and_not_the_editors(

@@ -1,7 +1,7 @@
 """What attackers try: planted cookies, forms from elsewhere, frames, open redirects, guessing who is known."""
 
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -11,12 +11,12 @@ from flask.testing import FlaskClient
 
 from tests.admin.test_rights import PLACES, TABLE, routes, signed_in, url
 from tests.admin.test_second_factor import switch_on
-from tests.conftest import MakeApp
+from tests.conftest import LOCALES, MakeApp
 from tests.factories import PASSWORD, Factory
 from verso.db import Database
-from verso.models import AuditEvent, Login, Role
+from verso.models import AuditEvent, Document, Login, Role
 from verso.people import logins
-from verso.people.throttle import PER_ACCOUNT
+from verso.people.throttle import PER_ACCOUNT, Throttle
 
 WRITES = sorted(route for route in TABLE if route.startswith("POST "))
 READS = sorted(route for route in TABLE if route.startswith("GET "))
@@ -41,29 +41,43 @@ def path_of(app: Flask, route: str, **places: object) -> str:
     )
 
 
-@pytest.fixture
-def rows(database: Database) -> Iterator[Any]:
-    """Counts what is in the tables that a forged form could change."""
+@dataclass(frozen=True)
+class House:
+    """An application that nothing here may change, with a page, and an administrator's browser."""
 
-    def count() -> tuple[int, ...]:
-        with database.reader() as session:
-            return tuple(session.query(table).count() for table in (Login, AuditEvent))
+    app: Flask
+    factory: Factory
+    page: Document
+    browser: FlaskClient
 
-    yield count
+    def path_of(self, route: str) -> str:
+        # Attempts are counted by address, and so are those of the tests before.
+        self.app.extensions["verso.throttle"] = Throttle()
+        return path_of(self.app, route, document_id=self.page.id)
+
+    def rows(self) -> tuple[int, ...]:
+        """How much is in the tables that a forged form could change."""
+        with self.factory.database.reader() as session:
+            return tuple(session.query(table).count() for table in (Login, AuditEvent, Document))
+
+
+@pytest.fixture(scope="module")
+def house(lasting_app: Flask) -> House:
+    factory = Factory(lasting_app.extensions["verso.db"], tuple(LOCALES))
+    page = factory.page("About")
+    browser = signed_in(lasting_app, factory, factory.user(role=Role.ADMIN))
+    return House(lasting_app, factory, page, browser)
 
 
 @pytest.mark.parametrize("route", WRITES)
-def test_no_writing_route_takes_a_form_from_elsewhere(
-    route: str, app: Flask, factory: Factory, rows: Any
-) -> None:
-    page = factory.page("About")
-    browser = signed_in(app, factory, factory.user(role=Role.ADMIN))
-    path, before = path_of(app, route, document_id=page.id), rows()
+def test_no_writing_route_takes_a_form_from_elsewhere(route: str, house: House) -> None:
+    page, before = house.page, house.rows()
     for headers in FROM_ELSEWHERE:
-        answer = browser.post(path, data={"version": str(page.version)}, headers=headers)
+        form = {"version": str(page.version)}
+        answer = house.browser.post(house.path_of(route), data=form, headers=headers)
         assert answer.status_code == 403, headers
         assert "came from another site" in answer.text
-    assert rows() == before
+    assert house.rows() == before
 
 
 @pytest.mark.parametrize("route", WRITES)
@@ -83,26 +97,20 @@ def test_every_writing_route_takes_a_form_of_our_own_and_one_of_no_browser(
 
 
 @pytest.mark.parametrize("route", WRITES)
-def test_no_writing_route_can_be_had_by_get(route: str, app: Flask, factory: Factory) -> None:
+def test_no_writing_route_can_be_had_by_get(route: str, house: House) -> None:
     """A link or a picture on another site sends the cookie (SameSite=Lax) with GET."""
-    page = factory.page("About")
-    browser = signed_in(app, factory, factory.user(role=Role.ADMIN))
-    path = path_of(app, route, document_id=page.id)
-    with factory.database.reader() as session:
-        before = session.query(AuditEvent).count()
-    answer = browser.get(path + "?version=1&to=draft&source=/x&email=a@example.org&role=admin")
+    before = house.rows()
+    query = "?version=1&to=draft&source=/x&email=a@example.org&role=admin"
+    answer = house.browser.get(house.path_of(route) + query)
     assert answer.status_code in (200, 303, 404, 405, 410)
-    with factory.database.reader() as session:
-        assert session.query(AuditEvent).count() == before
+    assert house.rows() == before
 
 
 @pytest.mark.parametrize("route", READS)
 def test_no_page_of_the_admin_can_be_framed_stored_or_run_foreign_scripts(
-    route: str, app: Flask, factory: Factory
+    route: str, house: House
 ) -> None:
-    page = factory.page("About")
-    browser = signed_in(app, factory, factory.user(role=Role.ADMIN))
-    answer = browser.get(path_of(app, route, document_id=page.id))
+    answer = house.browser.get(house.path_of(route))
     policy = answer.headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in policy and "script-src 'self'" in policy
     assert "unsafe" not in policy and answer.headers["X-Frame-Options"] == "DENY"

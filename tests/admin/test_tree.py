@@ -7,6 +7,8 @@ from flask.testing import FlaskClient
 
 from tests.admin.test_editor import act
 from tests.factories import Factory, words
+from verso.content.desk import MOST_PARENTS
+from verso.content.synthetic import add_pages
 from verso.content.tree import LEVEL_SIZE
 from verso.db import Database
 from verso.models import Role
@@ -104,3 +106,19 @@ def test_a_long_level_is_shown_in_parts(editor: FlaskClient, factory: Factory) -
     assert "Earlier pages" in editor.get(f"/admin/tree?from={later}").text
     around = titles(editor, f"?near={pages[-1].id}")
     assert around[0] == "P25" and around[-1] == "P50"
+
+
+def test_with_very_many_pages_the_editor_offers_those_above_and_leads_to_the_tree(
+    editor: FlaskClient, factory: Factory, database: Database
+) -> None:
+    add_pages(database, MOST_PARENTS)
+    house = factory.page("House")
+    door = factory.page("Door", parent=house)
+    told = editor.get(f"/admin/documents/{door.id}/text/en").text
+    assert re.findall(r'<option value="(\d+)"', told.partition('id="parent"')[2]) == [
+        "0",
+        str(house.id),
+    ]
+    assert f'/admin/tree?near={door.id}"' in told
+    act(editor, database, door.id, "place", parent=str(house.id), in_menu="1")
+    assert titles(editor, f"?at={house.id}") == ["House", "Door"]

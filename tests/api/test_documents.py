@@ -6,6 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.factories import Factory, words
+from verso.db import Database
+from verso.media.storage import media_url
+from verso.models import Document
 
 
 def get(client: FlaskClient, path: str) -> Any:
@@ -52,6 +55,21 @@ def test_documents_are_in_the_language_asked_for(
     assert body["translations"]["en"] == "http://localhost/en/blog/hello"
     assert answer.headers["Content-Language"] == "fr"
     assert "Accept-Language" in answer.headers["Vary"]
+
+
+def test_one_document_has_its_words_for_search_engines(
+    client: FlaskClient, factory: Factory, database: Database
+) -> None:
+    found = {"search_title": "Lamps", "search_description": "Who lights them?"}
+    post, medium = factory.post("Hello", **found), factory.medium("card.png")
+    path = f"/api/v1/posts/{post.id}"
+    assert get(client, path).items() >= {**found, "title": "Hello", "sharing": None}.items()
+    with database.writing() as session:
+        session.get_one(Document, post.id).sharing_id = medium.id
+    body = get(client, path)
+    assert body["sharing"]["url"] == f"http://localhost{media_url(medium)}"
+    assert body["cover"] is None
+    assert "search_title" not in get(client, "/api/v1/posts")["items"][0]
 
 
 def test_what_is_not_live_or_of_another_kind_is_404(client: FlaskClient, factory: Factory) -> None:

@@ -27,7 +27,7 @@ def export(client: FlaskClient) -> tuple[list[dict[str, Any]], dict[str, Any]]:
 def test_a_document_comes_with_all_its_texts(client: FlaskClient, factory: Factory) -> None:
     parent = factory.page("Parent")
     factory.page("Child", parent=parent)
-    french = words("Salut", body="*Salut*", summary="Bref")
+    french = words("Salut", body="*Salut*", summary="Bref", search_title="Saluer")
     factory.post("Hello", translations={"fr": french}, tags=("Ink",), authors=("Ada Lovelace",))
     (_, child, post), end = export(client)
     assert child["parent_id"] == parent.id
@@ -41,6 +41,8 @@ def test_a_document_comes_with_all_its_texts(client: FlaskClient, factory: Facto
         ("title", "Salut"),
         ("slug", "salut"),
         ("summary", "Bref"),
+        ("search_title", "Saluer"),
+        ("search_description", ""),
         ("content_markdown", "*Salut*"),
         ("url", "http://localhost/fr/blog/salut"),
     }

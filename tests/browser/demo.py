@@ -221,7 +221,9 @@ def _make_names(factory: Factory) -> dict[str, str]:
         translations={"de": words(LONG_WORD, body=EVERYTHING), "ar": words("كل شيء")},
     )
     below = factory.page("Far below", parent=factory.page("Below", parent=page))
-    post = factory.post("All of it", body=EVERYTHING, tags=("paper", LONG_WORD), authors=("Jo",))
+    found = {"search_title": LONG_WORD, "search_description": f"All of it, and {LONG_WORD}."}
+    tags = ("paper", LONG_WORD)
+    post = factory.post("All of it", body=EVERYTHING, tags=tags, authors=("Jo",), **found)
     draft = factory.post("Not yet", live=False)
     gone, waiting = factory.page("Gone"), factory.page("Waits", live=False)
     with factory.database.writing() as session:
@@ -266,6 +268,7 @@ def _change(factory: Factory, page: Document) -> str:
         "Everything",
         body=EVERYTHING.replace("struck", "crossed out") + f"\n\n{LONG_WORD} {LONG_WORD}",
         summary=f"A page with {LONG_WORD} in its summary.",
+        search_title=f"Everything about {LONG_WORD}",
     )
     with factory.database.writing() as session:
         [first, *_] = list_revisions(session, page.id, "en")
@@ -304,7 +307,7 @@ def _make_people(factory: Factory) -> dict[str, str]:
             session.add(_passkey(user))
         for number in range(audit.PAGE_SIZE + 5):
             subject = audit.Subject("thing", number, f"{LONG_WORD} {number}")
-            audit.record(session, translator.id, "counted", subject, number=LONG_WORD * 2)
+            audit.record(session, translator.id, "medium-described", subject, number=LONG_WORD * 2)
         return {
             "translator": str(translator.id),
             "closed": str(closed.id),

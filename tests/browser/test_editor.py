@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from sqlalchemy import delete
 
 from tests.browser.conftest import NewBrowser
@@ -106,12 +106,13 @@ def path_of(page: Page) -> str:
 def test_from_the_first_word_to_the_readers(office: Office, new_browser: NewBrowser) -> None:
     reader = new_browser(office.url)
     page = office.sit_down("/admin/documents/new/post")
-    page.get_by_label("Title").fill("The quay at night")
+    page.get_by_label("Title", exact=True).fill("The quay at night")
     go_on_typing(page, "Lamps on the water.\n\n")
     page.evaluate(PASTE, ["lamp.png", base64.b64encode(picture("PNG", (400, 250))).decode()])
     expect(page.locator("#body")).to_have_value(
         re.compile(r"!\[\]\(/media/\w+/lamp\.png\)"), timeout=PATIENCE
     )
+    expect(page.locator("#image-status")).to_contain_text("Nobody has described this image yet")
     preview = page.frame_locator("#preview-page")
     expect(preview.get_by_role("heading", level=1)).to_have_text("The quay at night")
     sees_picture(preview.locator("picture img"))
@@ -156,6 +157,8 @@ def test_two_who_change_the_same_paragraph_see_both_texts(office: Office) -> Non
     bo.locator("#body").fill("First.\n\nBetween.\n\nSecond, by Bo.")
     save(bo)
     expect(bo.get_by_role("alert").first).to_contain_text("changed the same passages")
+    # What was sent stands in the form: nothing is to be brought back.
+    expect(bo.locator("#kept")).to_be_hidden()
     assert text_of(bo) == "First, by Ada.\n\nBetween.\n\nSecond, by Bo."
     expect(bo.get_by_label("Theirs").first).to_have_value("Second, by Ada.")
     bo.get_by_role("button", name="Keep both").click()
@@ -168,7 +171,7 @@ def test_two_who_change_the_same_paragraph_see_both_texts(office: Office) -> Non
 def test_what_is_saved_leaves_no_draft_behind(office: Office, pause: int) -> None:
     """Neither the draft that is due when the page is left, nor one that is on its way."""
     page = office.sit_down("/admin/documents/new/post")
-    page.get_by_label("Title").fill("The quay at night")
+    page.get_by_label("Title", exact=True).fill("The quay at night")
     page.wait_for_timeout(pause)
     page.get_by_role("button", name="Save as draft").click()
     expect(page.get_by_role("status").first).to_have_text("The draft was created.")
@@ -181,12 +184,90 @@ def test_what_is_saved_leaves_no_draft_behind(office: Office, pause: int) -> Non
     assert page.get_by_role("heading", name="Unsaved words of yours").count() == 0
 
 
+def test_an_image_that_nobody_described_is_described_where_it_is_chosen(office: Office) -> None:
+    office.factory.medium()
+    page = office.sit_down("/admin/documents/new/post")
+    go_on_typing(page, "Look: ")
+    page.get_by_role("button", name="Image", exact=True).click()
+    page.locator("#image-shelf button").click()
+    expect(page.locator("#image-status")).to_contain_text("Nobody has described this image yet")
+    page.keyboard.type("A lamp")
+    assert re.fullmatch(r"Look: !\[A lamp\]\(/media/\S+\)", text_of(page))
+
+
+def saved_while_uploading(office: Office, data: bytes) -> Page:
+    """A new post that is saved while a pasted file is on its slow way."""
+    page = office.sit_down("/admin/documents/new/post")
+    page.get_by_label("Title", exact=True).fill("The quay at night")
+
+    def late(route: Route) -> None:
+        page.wait_for_timeout(800)
+        route.continue_()
+
+    page.route("**/admin/media?*", late)
+    page.evaluate(PASTE, ["lamp.png", base64.b64encode(data).decode()])
+    expect(page.locator("#body")).to_have_value(re.compile("Uploading lamp.png"))
+    page.get_by_role("button", name="Save as draft").click()
+    return page
+
+
+def test_a_save_waits_for_images_that_are_on_their_way(office: Office) -> None:
+    page = saved_while_uploading(office, picture("PNG", (400, 250)))
+    expect(page.get_by_role("status").first).to_have_text(
+        "The draft was created.", timeout=PATIENCE
+    )
+    assert re.fullmatch(r"!\[\]\(/media/\w+/lamp\.png\)", text_of(page))
+
+
+def test_a_save_stops_where_an_image_was_refused_meanwhile(office: Office) -> None:
+    page = saved_while_uploading(office, b"no picture")
+    expect(page.locator("#image-status")).to_contain_text("lamp.png was not uploaded")
+    expect(page.locator("#body")).to_have_value("")
+    page.get_by_role("button", name="Save as draft").click()
+    expect(page.get_by_role("status").first).to_have_text("The draft was created.")
+
+
+def test_an_upload_that_an_undo_brings_back_is_not_saved(office: Office) -> None:
+    page = office.sit_down("/admin/documents/new/post")
+    page.get_by_label("Title", exact=True).fill("The quay at night")
+    page.evaluate(PASTE, ["lamp.png", base64.b64encode(picture("PNG", (400, 250))).decode()])
+    expect(page.locator("#body")).to_have_value(re.compile("/media/"), timeout=PATIENCE)
+    page.locator("#body").press("Control+z")
+    expect(page.locator("#body")).to_have_value(re.compile("Uploading lamp.png"))
+    page.get_by_role("button", name="Save as draft").click()
+    expect(page.get_by_role("status").first).to_have_text("The draft was created.")
+    assert re.fullmatch(r"!\[\]\(/media/\w+/lamp\.png\)", text_of(page))
+
+
+def test_what_is_saved_while_the_answer_about_its_draft_is_read_leaves_no_draft_behind(
+    office: Office,
+) -> None:
+    page = office.sit_down("/admin/documents/new/post")
+    page.evaluate(
+        """() => {
+            const read = Response.prototype.json;
+            Response.prototype.json = async function () {
+                if (this.url.endsWith("/draft")) document.title = "Reading";
+                await new Promise((resolve) => setTimeout(resolve, 600));
+                return read.call(this);
+            };
+        }"""
+    )
+    page.get_by_label("Title", exact=True).fill("The quay at night")
+    expect(page).to_have_title("Reading")
+    page.get_by_role("button", name="Save as draft").click()
+    expect(page.get_by_role("status").first).to_have_text("The draft was created.")
+    page.goto("/admin/")
+    expect(page.get_by_role("heading", name="Your drafts")).to_be_visible()
+    assert page.get_by_role("heading", name="Unsaved words of yours").count() == 0
+
+
 def test_a_cover_is_chosen_and_seen_as_a_shared_link_will_look(office: Office) -> None:
     number = office.factory.post("Quay", summary="Lamps on the water.").id
     page = office.sit_down(f"/admin/documents/{number}/text/en")
     expect(page.locator(".search-result .result-words")).to_have_text("Lamps on the water.")
     page.get_by_role("button", name="Choose an image").click()
-    page.get_by_label("Images:").set_input_files(
+    page.locator("#image-files").set_input_files(
         {"name": "lamp.png", "mimeType": "image/png", "buffer": picture("PNG", (400, 250))}
     )
     expect(page.get_by_label("Cover")).to_have_value(
@@ -205,6 +286,75 @@ def test_a_cover_is_chosen_and_seen_as_a_shared_link_will_look(office: Office) -
     page.get_by_label("Cover").fill("/media/0123456789abcdef/nothing.png")
     save(page)
     expect(page.locator("#cover + .field-error")).to_have_text("There is no image at this address.")
+
+
+def test_how_it_looks_elsewhere_follows_the_words_for_search_engines(office: Office) -> None:
+    number = office.factory.post("Quay", summary="Lamps on the water.").id
+    page = office.sit_down(f"/admin/documents/{number}/text/en")
+    titles, words = page.locator(".elsewhere .result-title"), page.locator(".result-words")
+    expect(titles).to_have_text(["Quay · Verso", "Quay"])
+    expect(page.get_by_label("Title for search engines")).to_be_hidden()
+    page.get_by_text("Other words for search engines").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    title = page.get_by_label("Title for search engines")
+    expect(title).to_be_focused()
+    expect(title).to_have_attribute("placeholder", "Quay")
+    page.get_by_label("Title", exact=True).fill("The quay")
+    expect(title).to_have_attribute("placeholder", "The quay")
+    title.fill("Lamps found")
+    expect(titles).to_have_text(["Lamps found", "Lamps found"])
+    expect(title).to_have_accessible_description("About 60 characters are shown. Typed: 11.")
+    page.get_by_label("Description for search engines").fill("Who lights them?")
+    expect(words).to_have_text(["Who lights them?", "Who lights them?"])
+    page.get_by_role("button", name="Choose a picture for shared links").click()
+    page.locator("#image-files").set_input_files(
+        {"name": "card.png", "mimeType": "image/png", "buffer": picture("PNG", (400, 250))}
+    )
+    expect(page.get_by_role("textbox", name="Picture for shared links")).to_have_value(
+        re.compile(r"^/media/\w+/card\.png$"), timeout=PATIENCE
+    )
+    sees_picture(page.locator(".shared-link img"))
+    expect(page.get_by_label("Cover")).to_have_value("")
+    save(page)
+    expect(page.get_by_role("status").first).to_contain_text("Saved")
+    expect(title).to_have_value("Lamps found")
+    title.fill("")
+    expect(titles).to_have_text(["The quay · Verso", "The quay"])
+    page.goto("/en/blog/quay")
+    expect(page).to_have_title("Lamps found")
+    expect(page.locator(".opening-picture")).to_have_count(0)
+
+
+def test_two_titles_for_search_engines_are_settled_with_a_button(office: Office) -> None:
+    number = office.factory.page("Quay", search_title="Quay").id
+    place = f"/admin/documents/{number}/text/en"
+    ada, bo = office.sit_down(place), office.sit_down(place, name="bo")
+    ada.get_by_label("Title for search engines").fill("By Ada")
+    save(ada)
+    expect(ada.get_by_role("status").first).to_contain_text("Saved")
+    bo.get_by_label("Title for search engines").fill("By Bo")
+    save(bo)
+    expect(bo.get_by_role("alert").first).to_contain_text("changed the same passages")
+    expect(bo.get_by_label("Title for search engines")).to_have_value("By Bo")
+    bo.get_by_role("button", name="Take theirs").click()
+    expect(bo.get_by_label("Title for search engines")).to_have_value("By Ada")
+    expect(bo.get_by_label("Title", exact=True)).to_have_value("Quay")
+    save(bo)
+    expect(bo.get_by_role("status").first).to_contain_text("Saved")
+
+
+def test_the_preview_never_covers_what_stands_below_it(office: Office) -> None:
+    number = office.factory.post("Quay", body="Lamps.\n\n" * 40).id
+    page = office.sit_down(
+        f"/admin/documents/{number}/text/en", viewport={"width": 1280, "height": 900}
+    )
+    expect(page.locator("#preview")).to_be_visible()
+    for share in (0.3, 0.5, 0.7, 0.9):
+        page.evaluate("(share) => scrollTo(0, document.body.scrollHeight * share)", share)
+        lower = page.evaluate("document.getElementById('preview').getBoundingClientRect().bottom")
+        upper = page.evaluate("document.querySelector('.desk-side').getBoundingClientRect().top")
+        assert lower <= upper
 
 
 def test_a_login_that_ends_while_somebody_types_costs_no_word(office: Office) -> None:
@@ -268,7 +418,7 @@ def test_a_save_that_the_network_swallows_can_be_sent_again(office: Office) -> N
 
 def test_without_scripts_everything_can_be_written_previewed_and_merged(office: Office) -> None:
     page = office.sit_down("/admin/documents/new/page", java_script_enabled=False)
-    page.get_by_label("Title").fill("Plain")
+    page.get_by_label("Title", exact=True).fill("Plain")
     page.locator("#body").fill("One.\n\nTwo.")
     with page.context.expect_page() as opened:
         page.get_by_role("button", name="Preview").click()

@@ -112,7 +112,7 @@ def test_a_page_is_written_published_read_and_renamed(
 ) -> None:
     editor = new_editor()
     editor.get_by_role("link", name="New page").click()
-    editor.get_by_label("Title").fill("Opening hours")
+    editor.get_by_label("Title", exact=True).fill("Opening hours")
     editor.get_by_label("Text (Markdown)").fill("We open at **nine**.")
     editor.get_by_role("button", name="Save as draft").click()
     expect(editor.get_by_role("status").first).to_have_text("The draft was created.")
@@ -130,7 +130,7 @@ def test_a_page_is_written_published_read_and_renamed(
     expect(reader.get_by_role("heading", level=1)).to_have_text("Opening hours")
     expect(reader.locator("strong")).to_have_text("ten")
 
-    editor.get_by_label("Title").fill("When we are open")
+    editor.get_by_label("Title", exact=True).fill("When we are open")
     editor.get_by_label("Address (last part of the URL)").fill("open")
     save(editor)
     said = "Saved. 1 address changed; the old one redirects."

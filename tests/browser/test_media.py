@@ -79,6 +79,19 @@ def test_a_connection_that_breaks_is_told_and_the_rest_goes_on(sign_in: SignIn) 
     expect(page.locator(".upload-list .is-refused")).to_contain_text("The connection broke")
 
 
+def test_files_that_were_chosen_before_the_script_came_are_uploaded(sign_in: SignIn) -> None:
+    page = sign_in()
+    held: list[Route] = []
+    page.route("**/uploads*", lambda route: held.append(route))
+    with page.expect_request("**/uploads*"):
+        page.reload(wait_until="commit")
+    page.get_by_label("Images:").set_input_files(FILES[0])
+    assert len(held) == 1
+    held[0].continue_()
+    done = "1 of 1 uploaded, 0 refused"
+    expect(page.get_by_role("status")).to_have_text(done, timeout=PATIENCE)
+
+
 def test_dropped_files_are_uploaded(sign_in: SignIn) -> None:
     page = sign_in()
     bytes_ = list(picture("PNG", (120, 90)))

@@ -195,7 +195,7 @@ def test_somebody_is_invited_chooses_a_password_and_is_signed_out_from_afar(
     assert path_of(guest) == "/admin/sign-in"
 
     browser.get_by_role("link", name="Audit log").first.click()
-    expect(browser.locator("tbody tr").first).to_contain_text("person-deactivated")
+    expect(browser.locator("tbody tr").first).to_contain_text("Account deactivated")
 
 
 def test_one_browser_signs_another_out(

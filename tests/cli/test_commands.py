@@ -1,41 +1,25 @@
 """The commands, run as people run them: they do what they say, and a mistake names its fix."""
 
 import json
-import os
-import subprocess
-import sys
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
-FIXTURES = Path(__file__).parent / "fixtures"
+from tests.cli.shell import Nursery, Shell, nursery
 
 
-class Shell:
-    """Runs `verso` on an instance of its own."""
-
-    def __init__(self, instance: Path) -> None:
-        self.instance = instance
-
-    def __call__(self, *words: str, stdin: str = "", **environ: str) -> tuple[int, str]:
-        """The exit status, and what was printed on either stream."""
-        settings = {"VERSO_INSTANCE_PATH": str(self.instance), **environ}
-        done = subprocess.run(
-            [sys.executable, "-m", "verso", *words],
-            input=stdin,
-            env={**os.environ, **settings},
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-        return done.returncode, done.stdout + done.stderr
+@pytest.fixture(scope="module")
+def running() -> Iterator[Nursery]:
+    with nursery() as process:
+        yield process
 
 
 @pytest.fixture
-def verso(tmp_path: Path) -> Shell:
-    return Shell(tmp_path / "instance")
+def verso(running: Nursery, tmp_path: Path) -> Shell:
+    return Shell(running, tmp_path / "instance")
 
 
 @pytest.mark.slow
@@ -59,19 +43,19 @@ def test_a_first_site_is_four_commands(verso: Shell, tmp_path: Path) -> None:
 
     status, words = verso("export", str(tmp_path / "out"))
     assert status == 0 and "34 documents" in words
-    other = Shell(tmp_path / "other")
+    other = verso.beside("other")
     other("init")
     status, words = other("import", str(tmp_path / "out"), "--section", "all")
     assert status == 0 and "34 created" in words
 
 
-@pytest.mark.slow
-def test_made_up_posts_are_added_up_to_the_number_asked_for(verso: Shell) -> None:
+def test_made_up_posts_and_pages_are_added_up_to_the_number_asked_for(verso: Shell) -> None:
     verso("init")
-    assert verso("demo", "--posts", "1500")[0] == 0
-    assert verso("demo", "--posts", "1500")[0] == 0
-    routes = json.loads(verso("routes", "--json")[1])
-    assert {row["section"] for row in routes} == {"site", "blog", "api", "admin"}
+    for _ in range(2):
+        assert verso("demo", "--posts", "30", "--pages", "20")[0] == 0
+    with closing(sqlite3.connect(verso.instance / "verso.db")) as database:
+        made = "SELECT kind, count(*) FROM documents WHERE origin LIKE 'made-up%' GROUP BY kind"
+        assert dict(database.execute(made).fetchall()) == {"page": 20, "post": 30}
 
 
 @pytest.mark.parametrize(

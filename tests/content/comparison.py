@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from verso.content.page_marks import PAGES
 from verso.db import Database
 from verso.models import Document, Media, OldUrl, SiteSetting, Tag
 
@@ -22,7 +23,9 @@ def contents(database: Database) -> dict[Any, Any]:
         found: dict[Any, Any] = {
             keys[document.id]: _document(document, keys, old) for document in documents
         }
-        settings = session.scalars(select(SiteSetting).where(SiteSetting.name != "home"))
+        settings = session.scalars(
+            select(SiteSetting).where(SiteSetting.name.not_in(("home", PAGES[0])))
+        )
         home = session.get(SiteSetting, ("home", ""))
         found["home"] = keys[int(home.value)] if home else None
         found["settings"] = {(one.name, one.locale): one.value for one in settings}
@@ -49,6 +52,10 @@ def _document(document: Document, keys: dict[int, Any], old: dict[Any, Any]) -> 
         "texts": {
             text.locale: (text.title, text.path, text.summary, text.cover_alt, text.updated_at)
             for text in document.texts
+        },
+        "sharing": document.sharing.digest if document.sharing else None,
+        "search": {
+            text.locale: (text.search_title, text.search_description) for text in document.texts
         },
         "html": {text.locale: _html(document, text.html) for text in document.texts},
     }

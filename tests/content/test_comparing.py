@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verso.content.comparing import Piece, compare, compare_words
+from verso.content.comparing import MAX_ROWS, Piece, compare, compare_words
 from verso.content.paragraphs import join_paragraphs, split_paragraphs
 
 SAME, OLD, NEW = Piece.SAME, Piece.OLD, Piece.NEW
@@ -32,6 +32,21 @@ def test_long_unchanged_stretches_are_folded() -> None:
 
 def test_equal_texts_have_no_changed_row() -> None:
     assert not any(row.is_changed for row in compare("One.\n\nTwo.", "One.\n\nTwo."))
+
+
+def test_what_would_take_too_long_is_shown_whole() -> None:
+    old = [" ".join(f"old{number}" for number in range(300)) for _ in range(20)]
+    new = [paragraph.replace("old", "new") for paragraph in old]
+    rows = compare(join_paragraphs(["Open.", *old]), join_paragraphs(["Shut.", *new]))
+    assert rows[0].pieces == ((OLD, "Open"), (NEW, "Shut"), (SAME, "."))
+    assert rows[-1].pieces == ((OLD, old[0]), (NEW, new[0]))
+    assert len(rows[1].pieces) > 2 and len(rows) == 21
+
+
+def test_very_many_changed_paragraphs_are_not_all_shown() -> None:
+    old = [f"Old {number}." for number in range(MAX_ROWS + 50)]
+    rows = compare(join_paragraphs(old), "")
+    assert len(rows) == MAX_ROWS + 1 and rows[-1].omitted == 50
 
 
 TEXT = st.lists(st.text("ab c.漢", min_size=1).map(str.strip).filter(bool), max_size=6)

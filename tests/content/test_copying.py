@@ -38,6 +38,22 @@ def test_a_copy_has_all_texts_at_free_addresses_and_is_nobodys_news(
     ]
 
 
+def test_a_copy_has_the_words_for_search_engines_and_both_pictures(
+    any_database: Database, factory: Factory
+) -> None:
+    german = words("Tür", slug="tuer", search_title="Türen")
+    door = factory.page("Door", search_description="All doors", translations={"de": german})
+    pictures = factory.medium("cover.png").id, factory.medium("card.png").id
+    user = factory.user()
+    with any_database.writing() as session:
+        found = session.get_one(Document, door.id)
+        found.cover_id, found.sharing_id = pictures
+        made = copy_document(session, found, locales=LOCALES, user_id=user.id)
+        said = {text.locale: (text.search_title, text.search_description) for text in made.texts}
+        assert said == {"en": ("", "All doors"), "de": ("Türen", "")}
+        assert (made.cover_id, made.sharing_id) == pictures
+
+
 def test_the_copy_of_a_post_has_its_tags_and_authors(
     any_database: Database, factory: Factory
 ) -> None:

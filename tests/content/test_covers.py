@@ -1,12 +1,13 @@
-"""Covers: an address leads to its medium wherever it was copied from, and nothing else is taken."""
+"""Pictures that stand for a document: an address leads to its medium wherever it was copied from, and nothing else is taken."""
 
 import pytest
 
 from tests.factories import Factory
-from verso.content.covers import CoverUnknown, cover_address, find_cover, set_cover
+from verso.content.covers import PictureUnknown, find_picture, picture_address, set_picture
 from verso.content.documents import get_for_change
 from verso.db import Database
 from verso.media.storage import media_url
+from verso.models import Slot
 
 
 @pytest.mark.parametrize("before", ["", "/mounted/here", "https://www.example.org", "http://x/y"])
@@ -16,7 +17,7 @@ def test_an_address_is_understood_as_it_was_copied(
 ) -> None:
     medium = factory.medium("a.png")
     with database.reader() as session:
-        found = find_cover(session, before + media_url(medium) + after)
+        found = find_picture(session, Slot.COVER, before + media_url(medium) + after)
     assert found is not None and found.id == medium.id
 
 
@@ -27,11 +28,12 @@ def test_what_leads_to_no_medium_is_refused(
     database: Database, factory: Factory, address: str
 ) -> None:
     medium = factory.medium("a.png")
-    with database.reader() as session, pytest.raises(CoverUnknown):
-        find_cover(session, address.format(key=medium.key))
+    with database.reader() as session, pytest.raises(PictureUnknown):
+        find_picture(session, Slot.COVER, address.format(key=medium.key))
 
 
-def test_a_cover_is_set_changed_and_taken_away(any_database: Database) -> None:
+@pytest.mark.parametrize("slot", Slot)
+def test_a_picture_is_set_changed_and_taken_away(any_database: Database, slot: Slot) -> None:
     factory = Factory(any_database, ("en",))
     one, other = factory.medium("one.png"), factory.medium("other.png")
     number = factory.post("Quay").id
@@ -40,9 +42,9 @@ def test_a_cover_is_set_changed_and_taken_away(any_database: Database) -> None:
         with any_database.writing() as session:
             document = get_for_change(session, number)
             version = document.version
-            set_cover(session, document, address)
+            set_picture(session, document, slot, address)
             assert document.version == version + 1
         with any_database.writing() as session:
             document = get_for_change(session, number)
-            set_cover(session, document, address)
-            assert (cover_address(document), document.version) == (address, version + 1)
+            set_picture(session, document, slot, address)
+            assert (picture_address(document, slot), document.version) == (address, version + 1)

@@ -6,9 +6,9 @@ import pytest
 
 from tests.factories import words
 from verso.content import documents
-from verso.content.documents import TextFields
-from verso.content.editing import Names, TextsClash, Typed, names_of, save_typed, words_of
+from verso.content.editing import Names, TextsClash, Typed, names_of, save_typed
 from verso.content.revisions import list_revisions
+from verso.content.words import TextFields, words_of
 from verso.db import Database
 from verso.models import Document, DocumentText, Kind
 
@@ -48,6 +48,22 @@ def test_different_paragraphs_are_merged(any_database: Database) -> None:
     assert save(any_database, number, Typed(fields=mine, opened_version=version))
     assert body_of(any_database, number) == "Uno.\n\nTwo.\n\nTre."
     assert opened(any_database, number)[0].title == "Ciao"
+
+
+@pytest.mark.parametrize("name", ["search_title", "search_description"])
+def test_search_words_of_two_clash_in_their_own_field(any_database: Database, name: str) -> None:
+    number = post(any_database)
+    form, version = opened(any_database, number)
+    theirs, mine = replace(form, **{name: "Theirs"}), replace(form, **{name: "Mine"})
+    save(any_database, number, Typed(fields=theirs, opened_version=version))
+    untouched = replace(form, body="New.")
+    assert save(any_database, number, Typed(fields=untouched, opened_version=version))
+    assert getattr(opened(any_database, number)[0], name) == "Theirs"
+    with pytest.raises(TextsClash) as refused:
+        save(any_database, number, Typed(fields=mine, opened_version=version))
+    assert [(one.mine, one.theirs, one.field) for one in refused.value.clashes] == [
+        ("Mine", "Theirs", name)
+    ]
 
 
 def test_the_same_paragraph_is_refused_with_both_texts(database: Database) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from tests.content.comparison import contents
 from tests.factories import Factory, words
@@ -13,9 +14,10 @@ from verso.content import documents, taxonomy
 from verso.content.exporter import export
 from verso.content.importers import Report, import_folder
 from verso.content.paths import add_old_url
+from verso.content.states import state_of
 from verso.db import Database
 from verso.media.stores import LocalStore
-from verso.models import Document, SiteSetting, State
+from verso.models import Document, Media, SiteSetting, State
 
 FIXTURES = Path(__file__).parent / "importers/fixtures"
 LOCALES = ["en", "de", "fr", "ar"]
@@ -49,14 +51,19 @@ def site(database: Database, factory: Factory, tmp_path: Path) -> Iterator[Datab
     factory.post("Rust", slug="Rust", tags=("C", "C++"), authors=("Ana Ruiz", "Ana-Ruiz"))
     factory.post("rust", slug="rust", tags=("C++",))
     factory.post("Soon", days_ago=-30)
+    found = factory.post(
+        "Found", search_title='Lamps: "all" of\u00a0them', search_description="a\nb"
+    )
+    said = {"fr": words("Trouvé", search_title="Lampes")}
+    shared = factory.page("Shared", summary="Said", translations=said)
     factory.post("Draft", live=False, summary="With a summary")
     archived, withdrawn = factory.post("Archived"), factory.post("Withdrawn")
     never, deleted = factory.post("Never", live=False), factory.post("Deleted")
     with database.writing() as session:
-        found = {one.id: session.get_one(Document, one.id) for one in (archived, withdrawn, never)}
-        documents.withdraw(session, found[archived.id], State.ARCHIVED)
-        documents.withdraw(session, found[withdrawn.id])
-        documents.withdraw(session, found[never.id], State.ARCHIVED)
+        posts = {one.id: session.get_one(Document, one.id) for one in (archived, withdrawn, never)}
+        documents.withdraw(session, posts[archived.id], State.ARCHIVED)
+        documents.withdraw(session, posts[withdrawn.id])
+        documents.withdraw(session, posts[never.id], State.ARCHIVED)
         documents.delete(session, session.get_one(Document, deleted.id), locales=LOCALES)
         page = session.get_one(Document, about.id)
         documents.save_text(session, page, "en", words("About us"), locales=LOCALES)
@@ -66,6 +73,10 @@ def site(database: Database, factory: Factory, tmp_path: Path) -> Iterator[Datab
         taxonomy.make_tag(session, "own-slug", {"en": "C", "fr": "C"})
         taxonomy.put_tags(session, session.get_one(Document, team.id), ["own-slug"])
         session.merge(SiteSetting(name="tagline", locale="de", value="Zwei Seiten"))
+        picture = session.scalars(select(Media)).first()
+        assert picture is not None
+        for one in (found, shared):
+            session.get_one(Document, one.id).sharing_id = picture.id
     yield database
 
 
@@ -106,6 +117,16 @@ def test_an_export_reads_like_a_folder_of_markdown(site: Database, tmp_path: Pat
     assert "[Guide](guide/_index.md)" in files["pages/home.md"].decode()
 
 
+def test_words_for_search_engines_are_written_where_they_belong(
+    site: Database, tmp_path: Path
+) -> None:
+    files = _export(site, tmp_path / "out", tmp_path / "media")
+    assert "blog/found/cover.webp" in files
+    source, french = (files[f"pages/shared/index{name}.md"].decode() for name in ("", ".fr"))
+    assert 'sharing_image = "cover.webp"' in source and "search_" not in source
+    assert 'search_title = "Lampes"' in french and "sharing_image" not in french
+
+
 def test_an_export_goes_into_an_empty_folder_only(site: Database, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out/mine.txt").write_text("mine")
@@ -129,5 +150,5 @@ def test_a_scheduled_post_keeps_its_date(
     _import(second_database, tmp_path / "out", tmp_path / "media")
     with second_database.reader() as session:
         later = session.get_one(Document, 1)
-        assert documents.state_of(later) == State.SCHEDULED
+        assert state_of(later) == State.SCHEDULED
         assert later.published_at is not None and later.published_at > NOW + timedelta(days=2)

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from tests.conftest import LOCALES
 from tests.factories import Factory, words
 from verso.content import documents
-from verso.content.documents import MoveRefused, SlugTaken
+from verso.content.documents import SlugTaken
+from verso.content.placing import MoveRefused
 from verso.content.states import StepRefused
 from verso.content.urls import Gone, Moved, document_url, find_document, plain_url
 from verso.db import Database

@@ -1,16 +1,20 @@
 """Search finds every script, on every database, and ranks titles and news first."""
 
+import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
 from tests.conftest import LOCALES
 from tests.factories import Factory, words
+from tests.postgresql import fresh_database
 from verso.content import documents
 from verso.content.finding import search_documents
-from verso.content.search import RANKED_HITS, find_texts, insert_rows
+from verso.content.search import MOST_HITS, find_texts, insert_rows
 from verso.content.terms import fold, terms
 from verso.db import Database
 from verso.models import Document
@@ -21,8 +25,26 @@ def shelf(any_database: Database) -> Factory:
     return Factory(any_database, tuple(LOCALES))
 
 
-@pytest.fixture
-def session(any_database: Database, shelf: Factory) -> Iterator[Session]:
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+)
+def session(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, empty_database: Path
+) -> Iterator[Session]:
+    """Reads a library of many scripts, to which nothing is added."""
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            file = shutil.copy(empty_database, tmp_path_factory.mktemp("library"))
+            database = Database(f"sqlite:///{file}")
+        else:
+            template = request.getfixturevalue("postgresql_template")
+            database = Database(stack.enter_context(fresh_database(template)))
+        stack.callback(database.engine.dispose)
+        fill(Factory(database, tuple(LOCALES)))
+        yield stack.enter_context(database.reader())
+
+
+def fill(shelf: Factory) -> None:
     shelf.post("Café crème", body="We drink it in Łódź, on the Straße, with naïve joy.", days_ago=9)
     shelf.post("日本語の本", body="東京で日本語を勉強します。", slug="nihongo", days_ago=8)
     shelf.post("الكتاب الأول", body="هٰذَا كِتَابٌ جميل في المكتبة.", slug="kitab", locale="ar")
@@ -31,8 +53,6 @@ def session(any_database: Database, shelf: Factory) -> Iterator[Session]:
     shelf.post("हिन्दी किताब", body="पुस्तकालय में किताबें।", slug="hindi", days_ago=4)
     shelf.post("Библиотека", body="Ёлка и книги.", slug="rus", days_ago=3)
     shelf.post("Draft", body="unpublished words", live=False)
-    with any_database.reader() as session:
-        yield session
 
 
 @pytest.mark.parametrize(
@@ -125,11 +145,19 @@ def test_a_changed_text_is_found_by_its_new_words_only(
         assert find_texts(session, "new") == []
 
 
-def test_only_the_newest_of_very_many_hits_are_ranked(any_database: Database) -> None:
+def test_of_very_many_hits_the_newest_are_found(any_database: Database) -> None:
     with any_database.writing() as session:
         insert_rows(session, [(number, "common", "common") for number in range(1, 1500)])
         found = find_texts(session, "common")
-    assert len(found) == RANKED_HITS and found[0] == 1499
+    assert len(found) == MOST_HITS and found[0] == 1499
+
+
+def test_an_old_title_comes_before_very_many_newer_texts(any_database: Database) -> None:
+    with any_database.writing() as session:
+        insert_rows(session, [(1, "River", "an old one")])
+        insert_rows(session, [(number, "common", "the river") for number in range(2, 1500)])
+        assert find_texts(session, "river")[:2] == [1, 1499]
+        assert find_texts(session, "river", 3) == [1, 1499, 1498]
 
 
 def test_folding_takes_case_accents_and_vowel_marks_away() -> None:

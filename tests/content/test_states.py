@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.conftest import LOCALES
 from tests.factories import Factory
 from verso.content import documents, review
-from verso.content.states import Step, StepRefused, can_take, take
+from verso.content.states import Step, StepRefused, can_take, state_of, take
 from verso.db import Database
 from verso.models import Document, State
 
@@ -65,12 +65,12 @@ def test_what_waits_for_review_is_listed_nowhere_and_comes_back_as_a_draft(
     with any_database.writing() as session:
         found = documents.get_for_change(session, post.id)
         review.submit(session, found)
-        assert documents.state_of(found) is State.REVIEW
+        assert state_of(found) is State.REVIEW
         assert found.listed_at is None and found.version > post.version
         with pytest.raises(StepRefused):
             review.submit(session, found)
         review.send_back(session, found)
-        assert documents.state_of(found) is State.DRAFT
+        assert state_of(found) is State.DRAFT
 
 
 def test_what_is_put_back_is_out_since_when_it_was(any_database: Database) -> None:

@@ -10,8 +10,9 @@ from sqlalchemy import insert, select
 
 from tests.conftest import LOCALES
 from tests.factories import Factory, words
-from verso.content.documents import MoveRefused, StaleDocument
+from verso.content.documents import StaleDocument
 from verso.content.paths import MAX_DEPTH, ancestry
+from verso.content.placing import MoveRefused
 from verso.content.tree import (
     GAP,
     LEVEL_SIZE,

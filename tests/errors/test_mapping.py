@@ -11,7 +11,8 @@ from sqlalchemy import exc
 
 from tests.conftest import MakeApp
 from tests.sections import form_of
-from verso.content.documents import MoveRefused, SlugTaken
+from verso.content.documents import NoDocument, SlugTaken
+from verso.content.placing import MoveRefused
 from verso.content.states import Step, StepRefused
 from verso.db import Database, writing
 from verso.errors.mapping import PROBLEM_OF, mapped_problem
@@ -51,6 +52,7 @@ def failed(cause: Exception, cls: type[exc.DBAPIError] = exc.OperationalError) -
         (failed(sqlite_error("SQLITE_BUSY")), "database-unavailable"),
         (failed(sqlite_error("SQLITE_CONSTRAINT_UNIQUE"), exc.IntegrityError), "conflict"),
         (failed(sqlite_error("SQLITE_CONSTRAINT_NOTNULL"), exc.IntegrityError), "internal-error"),
+        (NoDocument(7), "not-found"),
         (SlugTaken("a", "en"), "conflict"),
         (MoveRefused(), "invalid-input"),
         (StepRefused(Step.SUBMIT, State.PUBLISHED), "conflict"),

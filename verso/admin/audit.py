@@ -9,10 +9,13 @@ from flask import Response, render_template, request
 
 from verso.admin import gate
 from verso.db import Database, get_database, reading
+from verso.i18n.collation import in_order
+from verso.i18n.locales import current_locale
 from verso.models import AuditEvent
 from verso.paging import asked_cursor, asked_number
 from verso.people import audit
 from verso.people.audit import AuditFilter
+from verso.people.deeds import DEEDS
 from verso.people.permissions import Action
 from verso.people.users import list_users
 
@@ -31,8 +34,15 @@ def show_audit() -> str:
         older=older,
         chosen=chosen,
         people=list_users(reading()),
-        actions=audit.known_actions(reading()),
+        actions=_actions(),
+        deeds=DEEDS,
     )
+
+
+def _actions() -> list[tuple[str, str]]:
+    """What stands in the log, in words, in the order of their alphabet."""
+    named = [(code, str(DEEDS.get(code, code))) for code in audit.known_actions(reading())]
+    return in_order(named, current_locale(), lambda action: action[1])
 
 
 def export_csv() -> Response:

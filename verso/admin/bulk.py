@@ -18,8 +18,8 @@ from verso.admin.slugs import slug_reason
 from verso.admin.steps import NEEDED, put_back, take_step
 from verso.content import documents
 from verso.content.desk import DESK_SIZE
-from verso.content.documents import StaleDocument
-from verso.content.states import Step
+from verso.content.documents import NoDocument, StaleDocument
+from verso.content.states import Step, state_of
 from verso.db import reading, writing
 from verso.errors.problem import Problem
 from verso.errors.respond import finished
@@ -106,7 +106,7 @@ def _change(item: Item, deed: str) -> Item:
             document = documents.get_for_change(session, item.id, item.version)
             _apply(session, document, deed)
             return replace(item, version=document.version)
-    except LookupError:
+    except NoDocument:
         reason = gettext("It does not exist any more.")
     except StaleDocument:
         reason = gettext("Somebody saved this document in the meantime")
@@ -124,7 +124,7 @@ def _apply(session: Session, document: Document, deed: str) -> None:
         delete_document(session, document)
     elif deed == UNDO:
         put_back(session, document)
-    elif deed == Step.PUBLISH and documents.state_of(document) is State.SCHEDULED:
+    elif deed == Step.PUBLISH and state_of(document) is State.SCHEDULED:
         raise Problem("conflict", gettext("It is scheduled for later; publish it by itself."))
     else:
         take_step(session, document, Step(deed))

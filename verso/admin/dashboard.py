@@ -18,7 +18,7 @@ from verso.db import reading
 from verso.errors.inbox.listing import InboxFilter, hourly_of_all, list_groups
 from verso.health import measure
 from verso.i18n.locales import current_locale
-from verso.models import FailureGroup, User
+from verso.models import FailureGroup
 from verso.people.permissions import Action, may
 
 A_DAY = 24
@@ -44,6 +44,7 @@ def show_dashboard() -> str:
     user, session, now = gate.require(Action.READ), reading(), datetime.now(UTC)
     agenda = agenda_of(session, user.id, now, reviews=may(user, Action.PUBLISH))
     locale = current_locale()
+    heals, redirects = may(user, Action.ERRORS), may(user, Action.REDIRECT)
     return render_template(
         "admin/dashboard.html",
         user=user,
@@ -52,24 +53,21 @@ def show_dashboard() -> str:
         review=[make_row(document, locale) for document in agenda.review],
         scheduled=[(make_row(one, locale), one.listed_at) for one in agenda.scheduled],
         timezone=get_settings().TIMEZONE,
-        failures=_failures(session, user),
-        failed=_failed(session, now) if may(user, Action.ERRORS) else None,
-        missing=_missing(session, user, now),
-        missed=_missed(session, now) if may(user, Action.REDIRECT) else None,
-        health=measure(session, get_settings().INSTANCE_PATH) if may(user, Action.ERRORS) else None,
+        failures=_failures(session) if heals else (),
+        failed=_failed(session, now) if heals else None,
+        missing=_missing(session, now) if redirects else (),
+        missed=_missed(session, now) if redirects else None,
+        health=measure(session, get_settings().INSTANCE_PATH) if heals else None,
     )
 
 
-def _failures(session: Session, user: User) -> list[FailureGroup]:
-    if not may(user, Action.ERRORS):
-        return []
+def _failures(session: Session) -> list[FailureGroup]:
+    """What went wrong and waits for somebody."""
     return list(list_groups(session, InboxFilter(state="pending"))[0][:SHOWN])
 
 
-def _missing(session: Session, user: User, now: datetime) -> list[tuple[str, int]]:
+def _missing(session: Session, now: datetime) -> list[tuple[str, int]]:
     """The addresses that are asked for most, as people read them, and how often."""
-    if not may(user, Action.REDIRECT):
-        return []
     rows, _ = list_missing(session, MissingFilter(), now.date())
     return [(uri_to_iri(row.url.path), row.url.hits) for row in rows[:SHOWN]]
 

@@ -13,11 +13,11 @@ from werkzeug.wrappers import Response
 from verso.admin import gate
 from verso.admin.forms import PlaceForm, PublishForm, TextForm
 from verso.content.desk import parents_for
-from verso.content.documents import state_of
 from verso.content.drafts import drafts_for
 from verso.content.editing import TextsClash
 from verso.content.home import home_id
 from verso.content.lengths import length_of
+from verso.content.states import state_of
 from verso.content.urls import document_url, is_live
 from verso.current import get_settings
 from verso.db import reading

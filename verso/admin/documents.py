@@ -8,8 +8,8 @@ from flask import render_template, request
 
 from verso.admin import gate
 from verso.content.desk import DeskFilter, list_desk
-from verso.content.documents import state_of
 from verso.content.drafts import drafts_of
+from verso.content.states import state_of
 from verso.db import reading
 from verso.i18n.locales import current_locale, get_locales
 from verso.models import Document, Kind, State

@@ -16,8 +16,8 @@ from verso.admin.forms import TextForm, names
 from verso.admin.slugs import slug_reason
 from verso.admin.steps import Decision, asked_decision
 from verso.content import documents, taxonomy
-from verso.content.covers import CoverUnknown, cover_address, set_cover
-from verso.content.documents import SlugTaken, TextFields
+from verso.content.covers import PictureUnknown, picture_address, set_picture
+from verso.content.documents import NoDocument, SlugTaken
 from verso.content.drafts import (
     Place,
     TooManyDrafts,
@@ -26,13 +26,15 @@ from verso.content.drafts import (
     keep_draft,
     new_lane,
 )
-from verso.content.editing import Cover, Names, TextsClash, Typed, names_of, save_typed
+from verso.content.editing import Choice, Names, TextsClash, Typed, names_of, save_typed
+from verso.content.markdown import Rendered
 from verso.content.slugs import SlugRefused, slugify
+from verso.content.words import REVISED, TextFields, words_of
 from verso.db import reading, writing
 from verso.i18n.gettext import gettext
 from verso.i18n.locales import current_locale, get_locales
 from verso.links import href
-from verso.models import Document, Draft, Kind
+from verso.models import Document, Draft, Kind, Slot
 from verso.people import audit
 from verso.people.permissions import Action
 
@@ -62,7 +64,8 @@ def create(kind: str) -> Response:
                 session, Kind(kind), sheet.locale, fields(form), locales=known, user_id=user.id
             )
             _set_names(session, document, form)
-            set_cover(session, document, form.cover.data or "")
+            for slot in Slot:
+                set_picture(session, document, slot, form[slot].data or "")
             drop_draft(session, user.id, form.open_lane)
             audit.record(session, user.id, "document-created", audit.of_document(document))
             done = decision.carry_out(session, document) or "created"
@@ -70,7 +73,7 @@ def create(kind: str) -> Response:
 
     try:
         place = _twice(make)
-    except (CoverUnknown, SlugRefused, SlugTaken, IntegrityError, OperationalError) as error:
+    except (PictureUnknown, SlugRefused, SlugTaken, IntegrityError, OperationalError) as error:
         return _refused(form, error, sheet)
     return redirect(href(place), 303)
 
@@ -93,14 +96,11 @@ def edit(document_id: int, text_locale: str) -> Response:
     if draft is None:
         tags, authors = (", ".join(names) for names in names_of(document, locale))
         form.tags_before.data, form.authors_before.data = tags, authors
-        form.cover_before.data = cover_address(document)
-        text = document.text(locale)
-        form.title.data = text.title if text else ""
-        form.slug.data = text.slug if text else ""
-        form.summary.data = text.summary if text else ""
-        form.body.data = text.body if text else ""
         form.tags.data, form.authors.data = tags, authors
-        form.cover.data = form.cover_before.data
+        for slot in Slot:
+            form[slot].data = form[f"{slot}_before"].data = picture_address(document, slot)
+        text = document.text(locale)
+        _show_words(form, words_of(text) if text else TextFields(title="", slug=""))
         form.version.data = str(text.version if text else 0)
     return show_desk(form.prepare(), Sheet(document, document.kind, locale))
 
@@ -115,28 +115,30 @@ def save(document_id: int, text_locale: str) -> Response:
     sheet = Sheet(opened, opened.kind, text_locale_of(opened, text_locale))
     if not (form.validate() & decision.is_valid):
         return show_desk(form, sheet, 422, publish=decision.form)
-    html = documents.render_body(document_id, fields(form).body)
+    rendered = documents.render_body(document_id, fields(form).body)
     try:
-        done = _twice(lambda: _save(document_id, sheet.locale, form, decision, html))
+        done = _twice(lambda: _save(document_id, sheet.locale, form, decision, rendered))
     except TextsClash as clash:
         return _clashing(form, clash, sheet)
-    except LookupError:
+    except NoDocument:
         return _gone(form, text_locale)
     except Forbidden:
         # What somebody typed who may no longer save it is shown, so that it can be copied.
         return show_desk(form, sheet, 403)
-    except (CoverUnknown, SlugRefused, SlugTaken, IntegrityError, OperationalError) as error:
+    except (PictureUnknown, SlugRefused, SlugTaken, IntegrityError, OperationalError) as error:
         return _refused(form, error, sheet)
     return redirect(href(f"/admin/documents/{document_id}/text/{sheet.locale}?done={done}"), 303)
 
 
-def _save(document_id: int, locale: str, form: TextForm, decision: Decision, html: str) -> str:
+def _save(
+    document_id: int, locale: str, form: TextForm, decision: Decision, rendered: Rendered
+) -> str:
     """One attempt to save, in one transaction; what was done, as the address of the answer says it."""
     user = gate.current_user()
     with writing() as session:
         document = documents.get_for_change(session, document_id)
         gate.require_for(document, locale)
-        typed = replace(_typed(form, document, locale), html=html)
+        typed = replace(_typed(form, document, locale), rendered=rendered)
         known = get_locales().current
         saved = save_typed(session, document, locale, typed, locales=known, user_id=user.id)
         drop_draft(session, user.id, form.open_lane)
@@ -155,9 +157,21 @@ def fields(form: TextForm) -> TextFields:
     return TextFields(
         title=title,
         slug=form.slug.data or slugify(title),
-        summary=form.summary.data or "",
-        body=(form.body.data or "").replace("\r\n", "\n"),
+        summary=plain_lines(form.summary.data),
+        body=plain_lines(form.body.data),
+        search_title=form.search_title.data or "",
+        search_description=" ".join((form.search_description.data or "").split()),
     )
+
+
+def plain_lines(value: str | None) -> str:
+    """What was typed into several lines, which forms end with CR LF (HTML, 4.10.22.4)."""
+    return (value or "").replace("\r\n", "\n")
+
+
+def _show_words(form: TextForm, words: TextFields) -> None:
+    for name in REVISED:
+        form[name].data = getattr(words, name)
 
 
 def find_document(document_id: int) -> Document:
@@ -195,11 +209,11 @@ def _clashing(form: TextForm, clash: TextsClash, sheet: Sheet) -> Response:
     with suppress(TooManyDrafts, OperationalError), writing() as session:
         draft = keep_draft(session, user.id, lane, place, form.words)
         form.lane.data, form.lane_version.data = draft.lane, str(draft.version)
-    form.title.data, form.slug.data = clash.merged.title, clash.merged.slug
-    form.summary.data, form.body.data = clash.merged.summary, clash.merged.body
+    _show_words(form, clash.merged)
     form.version.data = str(clash.version)
     fresh = find_document(sheet.document.id)
-    form.cover_before.data = cover_address(fresh)
+    for slot in Slot:
+        form[f"{slot}_before"].data = picture_address(fresh, slot)
     return show_desk(form, Sheet(fresh, sheet.kind, sheet.locale), 409, clash=clash)
 
 
@@ -215,8 +229,8 @@ def _refused(form: TextForm, error: Exception, sheet: Sheet) -> Response:
     """The same form with the typed text and the reason; nothing was saved."""
     if isinstance(error, OperationalError):
         return show_not_saved(form, error, sheet.locale)
-    if isinstance(error, CoverUnknown):
-        form.cover.errors = [gettext("There is no image at this address.")]
+    if isinstance(error, PictureUnknown):
+        form[error.slot].errors = [gettext("There is no image at this address.")]
     else:
         form.slug.errors = [*form.slug.errors, slug_reason(error)]
     return show_desk(form, sheet, 422)
@@ -232,7 +246,10 @@ def _typed(form: TextForm, document: Document, locale: str) -> Typed:
         opened_version=form.opened_version,
         tags=Names(before=names(form.tags_before.data), typed=names(form.tags.data)),
         authors=Names(before=names(form.authors_before.data), typed=names(form.authors.data)),
-        cover=Cover(before=form.cover_before.data or "", typed=form.cover.data or ""),
+        pictures={
+            slot: Choice(before=form[f"{slot}_before"].data or "", typed=form[slot].data or "")
+            for slot in Slot
+        },
     )
 
 

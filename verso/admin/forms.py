@@ -34,6 +34,17 @@ from verso.models.documents import SLUG_LENGTH, TITLE_LENGTH
 
 MAX_SUMMARY = 1000
 MAX_BODY = 2_000_000
+# In characters, of all that is typed into the form of a text.
+LIMITS = {
+    "title": TITLE_LENGTH,
+    "slug": SLUG_LENGTH,
+    "summary": MAX_SUMMARY,
+    "body": MAX_BODY,
+    "search_title": TITLE_LENGTH,
+    "search_description": MAX_SUMMARY,
+    **dict.fromkeys(("tags", "tags_before", "authors", "authors_before"), 1000),
+    **dict.fromkeys(("cover", "cover_before", "sharing", "sharing_before"), 2000),
+}
 FIRST_YEAR, LAST_YEAR = 1000, 9000
 LARGEST_INTEGER = 2**31 - 1
 
@@ -81,7 +92,7 @@ class TextForm(Form):
     """The words of a document in one locale, and what was known when the form was opened.
 
     version is that of the text (0: there was none); lane and lane_version are where the unsaved
-    text is kept; tags_before, authors_before and cover_before are what was there.
+    text is kept; tags_before and the like are what was there.
     """
 
     title = StringField(filters=[stripped])
@@ -91,26 +102,21 @@ class TextForm(Form):
     tags = StringField(filters=[stripped])
     authors = StringField(filters=[stripped])
     cover = StringField(filters=[stripped])
+    search_title = StringField(filters=[stripped])
+    search_description = TextAreaField(filters=[stripped])
+    sharing = StringField(filters=[stripped])
     version = HiddenField(default="0")
     lane = HiddenField(default="")
     lane_version = HiddenField(default="0")
     tags_before = HiddenField(default="")
     authors_before = HiddenField(default="")
     cover_before = HiddenField(default="")
+    sharing_before = HiddenField(default="")
 
     def prepare(self) -> "TextForm":
         """Attach the validators, whose messages need the language of the request."""
-        limits = ((self.title, TITLE_LENGTH), (self.slug, SLUG_LENGTH), (self.summary, MAX_SUMMARY))
-        for field, length in (
-            *limits,
-            (self.body, MAX_BODY),
-            (self.tags, 1000),
-            (self.authors, 1000),
-            (self.tags_before, 1000),
-            (self.authors_before, 1000),
-            (self.cover, 2000),
-            (self.cover_before, 2000),
-        ):
+        for name, length in LIMITS.items():
+            field: Any = self[name]
             field.validators = [at_most(length), storable]
         self.title.validators = [required(), *self.title.validators]
         return self
@@ -141,7 +147,8 @@ def whole_number(value: str | None) -> int:
 class PlaceForm(Form):
     """Where a page stands."""
 
-    parent = SelectField(coerce=int, default=0)
+    # Not only what is offered now: where pages may stand is asked when they are moved.
+    parent = SelectField(coerce=int, default=0, validate_choice=False)
     position = IntegerField(default=0)
     in_menu = BooleanField()
     is_home = BooleanField()

@@ -1,5 +1,6 @@
 """History: what a text said each time it was saved, what changed, and the way back."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 from flask import redirect, render_template, request
@@ -11,15 +12,13 @@ from verso.admin.editor import find_document, text_locale_of
 from verso.admin.forms import whole_number
 from verso.content import documents
 from verso.content.comparing import compare, compare_words
-from verso.content.documents import TextFields
-from verso.content.editing import words_of
 from verso.content.revisions import (
     PAGE_SIZE,
-    fields_of,
     get_revision,
     list_revisions,
     revision_before,
 )
+from verso.content.words import TextFields, fields_of, words_of
 from verso.db import reading, writing
 from verso.i18n.locales import get_locales
 from verso.links import href
@@ -70,6 +69,10 @@ def show_revision(document_id: int, text_locale: str, revision_id: int) -> str:
         with_now=with_now,
         inline=request.args.get("view") == "inline",
         lines=[compare_words(old.title, new.title), compare_words(old.summary, new.summary)],
+        search_words=[
+            compare_words(old.search_title, new.search_title),
+            compare_words(old.search_description, new.search_description),
+        ],
         rows=compare(old.body, new.body),
     )
 
@@ -83,13 +86,9 @@ def restore(document_id: int, text_locale: str, revision_id: int) -> Response:
         document = documents.get_for_change(session, document_id)
         gate.require_for(document, locale)
         text = document.text(locale)
-        words = TextFields(
-            title=revision.title,
-            slug=text.slug if text else revision.slug,
-            summary=revision.summary,
-            body=revision.body,
-            cover_alt=text.cover_alt if text else "",
-        )
+        words = fields_of(revision)
+        if text is not None:
+            words = replace(words, slug=text.slug, cover_alt=text.cover_alt)
         known = get_locales().current
         documents.save_text(session, document, locale, words, locales=known, user_id=user.id)
         subject = audit.of_document(document)

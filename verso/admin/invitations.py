@@ -31,10 +31,8 @@ def hand_over(user: User, token: str) -> str:
     post, site = find_post(), Layout(current_locale()).site_name
     if post is None:
         return absolute(f"/admin/{'invitation' if user.is_invited else 'reset'}/{token}")
-    if user.is_invited:
-        post.invite(user, token, gate.current_user().name, site)
-    else:
-        post.send_link(user, token, site)
+    send = post.invite if user.is_invited else post.send_link
+    send(user, token, gate.current_user().name, site)
     return ""
 
 

@@ -8,13 +8,14 @@ from verso.admin import gate
 from verso.admin.desk import length_words
 from verso.admin.editor import fields, find_document
 from verso.admin.forms import TextForm, names, whole_number
-from verso.content.preview import preview_cover, preview_names, previewed
+from verso.content.home import home_id
+from verso.content.preview import preview_names, preview_picture, previewed
 from verso.db import reading
 from verso.i18n.locales import get_locales
 from verso.i18n.speaking import speak
-from verso.models import Document, DocumentText, Kind
+from verso.models import Document, DocumentText, Kind, Slot
 from verso.people.permissions import Action
-from verso.showing import show_page, show_post
+from verso.showing import show_home, show_page, show_post
 
 
 def preview(kind: str) -> Response:
@@ -28,7 +29,8 @@ def preview(kind: str) -> Response:
         raise BadRequest
     document = previewed(reading(), opened, Kind(kind), locale, fields(form))
     if locale == document.source_locale:
-        preview_cover(reading(), document, form.cover.data or "")
+        for slot in Slot:
+            preview_picture(reading(), document, slot, form[slot].data or "")
     if kind == Kind.POST and locale == document.source_locale:
         preview_names(reading(), document, names(form.tags.data), names(form.authors.data))
     body = _page(document, locale)
@@ -46,6 +48,8 @@ def _page(document: Document, locale: str) -> str:
     offered = get_locales()
     shown = locale if locale in offered.current else offered.default
     show = show_post if document.kind == Kind.POST else show_page
+    if document.id and document.id == home_id(reading()):
+        show = show_home
     with speak(shown), reading().no_autoflush:
         body = show(document, shown)
     g.pop("verso_text_locale", None)

@@ -8,13 +8,14 @@ from werkzeug.wrappers import Response
 from verso.admin import gate
 from verso.admin.forms import PlaceForm, PublishForm
 from verso.admin.slugs import slug_reason
-from verso.admin.steps import DONE, put_back, take_step
+from verso.admin.steps import go_on, put_back, take_step
 from verso.content import documents
 from verso.content.copying import copy_document
 from verso.content.desk import parents_for
-from verso.content.documents import MoveRefused, SlugTaken
+from verso.content.documents import SlugTaken
 from verso.content.home import home_id, set_home
 from verso.content.menu import menu_of
+from verso.content.placing import MoveRefused
 from verso.content.site_settings import note_menu
 from verso.content.slugs import SlugRefused
 from verso.content.states import Step
@@ -37,8 +38,8 @@ def publish(document_id: int) -> Response:
         raise Problem("invalid-input", gettext("The time to publish at cannot be read."))
     with writing() as session:
         document = changing(session, document_id)
-        take_step(session, document, Step.PUBLISH, form.moment(get_settings().TIMEZONE))
-        done = DONE[documents.state_of(document)]
+        at = form.moment(get_settings().TIMEZONE)
+        done = go_on(session, document, Step.PUBLISH, at)
     return back(document_id, done)
 
 
@@ -158,13 +159,10 @@ def delete_text(document_id: int, text_locale: str) -> Response:
 
 
 def changing(session: Session, document_id: int) -> Document:
-    """The document as the form showed it, else 404; StaleDocument, which is 409, if it has changed."""
+    """The document as the form showed it; raises NoDocument (404), or StaleDocument (409)."""
     version = request.form.get("version", "")
     expected = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
-    try:
-        return documents.get_for_change(session, document_id, expected)
-    except LookupError:
-        raise NotFound from None
+    return documents.get_for_change(session, document_id, expected)
 
 
 def _record(session: Session, action: str, document: Document, **detail: object) -> None:

@@ -1,7 +1,6 @@
 """Review: what waits for an editor is sent back or taken back; what is said about a document, and its timeline."""
 
 from flask import make_response, redirect, render_template, request
-from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from verso.admin import gate
@@ -10,7 +9,7 @@ from verso.admin.forms import CommentForm
 from verso.admin.publishing import back
 from verso.admin.steps import take_step
 from verso.content import documents
-from verso.content.states import Step
+from verso.content.states import Step, state_of
 from verso.current import get_settings
 from verso.db import reading, writing
 from verso.errors.problem import Problem
@@ -36,10 +35,7 @@ def say(document_id: int) -> Response:
     if not form.validate():
         return _timeline(document_id, form, 422)
     with writing() as session:
-        try:
-            document = documents.get_for_change(session, document_id)
-        except LookupError:
-            raise NotFound from None
+        document = documents.get_for_change(session, document_id)
         comment(session, document, user.id, form.words.data or "")
         audit.record(session, user.id, COMMENTED, audit.of_document(document))
     return redirect(href(f"/admin/documents/{document_id}/timeline?done=commented"), 303)
@@ -58,8 +54,6 @@ def send_back(document_id: int) -> Response:
             take_step(session, document, Step.SEND_BACK)
             if form.words.data:
                 comment(session, document, user.id, form.words.data)
-    except LookupError:
-        raise NotFound from None
     except Problem as problem:
         form.words.errors = [str(problem.detail)]
         return _timeline(document_id, form, 409)
@@ -74,7 +68,7 @@ def _timeline(document_id: int, form: CommentForm, status: int = 200) -> Respons
         user=gate.current_user(),
         document=document,
         text=document.text_or_source(current_locale()),
-        state=documents.state_of(document),
+        state=state_of(document),
         form=form,
         entries=entries,
         older=older,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import request
 from sqlalchemy.orm import Session
@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from verso.admin import gate
 from verso.admin.forms import PublishForm
 from verso.content import documents, review
-from verso.content.states import Step, StepRefused, can_take
+from verso.content.states import Step, StepRefused, can_take, state_of
+from verso.content.urls import is_live
 from verso.current import get_settings
 from verso.errors.problem import Problem
 from verso.i18n.gettext import gettext
@@ -29,7 +30,7 @@ NEEDED: Mapping[Step, Action] = {
 }
 
 
-DONE: Mapping[State, str] = {
+_DONE: Mapping[State, str] = {
     State.REVIEW: "submitted",
     State.PUBLISHED: "published",
     State.SCHEDULED: "scheduled",
@@ -53,8 +54,7 @@ class Decision:
             return ""
         is_dated = self.step is Step.PUBLISH
         at = self.form.moment(get_settings().TIMEZONE) if is_dated else None
-        take_step(session, document, self.step, at)
-        return DONE[documents.state_of(document)]
+        return go_on(session, document, self.step, at)
 
 
 def asked_decision() -> Decision:
@@ -64,6 +64,15 @@ def asked_decision() -> Decision:
     if step is not None and not may(gate.current_user(), NEEDED[step]):
         step = None
     return Decision(PublishForm(request.form).prepare(), step)
+
+
+def go_on(session: Session, document: Document, step: Step, at: datetime | None = None) -> str:
+    """Take a step on the way to the readers, as take_step; the word for what was done."""
+    was_live = is_live(document, datetime.now(UTC))
+    take_step(session, document, step, at)
+    done = _DONE[state_of(document)]
+    # Who gives another date may not think of the readers who have it before them.
+    return "postponed" if was_live and done == "scheduled" else done
 
 
 def take_step(session: Session, document: Document, step: Step, at: datetime | None = None) -> None:
@@ -101,8 +110,11 @@ def _take(
         review.send_back(session, document)
         return "document-sent-back", {}
     if step is Step.PUBLISH:
+        before = document.published_at
         documents.publish(session, document, at)
-        return PUBLISHED, {"at": document.published_at}
+        # The date that it had, by which it can be as it was.
+        changed = {"before": before} if before not in (None, document.published_at) else {}
+        return PUBLISHED, {"at": document.published_at, **changed}
     to = State.ARCHIVED if step is Step.ARCHIVE else State.DRAFT
     documents.withdraw(session, document, to)
     return WITHDRAWN, {"to": to, "was": was, "version": document.version}

@@ -11,8 +11,9 @@ from verso.admin import gate
 from verso.admin.documents import Row, make_row
 from verso.admin.forms import whole_number
 from verso.admin.slugs import slug_reason
-from verso.content.documents import MoveRefused, SlugTaken
+from verso.content.documents import SlugTaken
 from verso.content.paths import ancestry
+from verso.content.placing import MoveRefused
 from verso.content.slugs import SlugRefused
 from verso.content.tree import Level, Spot, Where, get_for_move, list_level, move_page, spot_around
 from verso.db import reading, writing
@@ -62,8 +63,6 @@ def move(document_id: int) -> Response:
                 gate.require_moving(page)
             detail = {"parent": page.parent_id, "position": page.position, "to": place}
             audit.record(session, user.id, "document-moved", audit.of_document(page), **detail)
-    except LookupError:
-        raise NotFound from None
     except MoveRefused:
         return _refused(document_id, gettext("A page cannot be placed there."))
     except (SlugTaken, SlugRefused) as error:

@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from verso.api.json import reply
-from verso.content.cards import Card, make_card, make_cards
+from verso.content.cards import Card, make_card, make_cards, shared_of
 from verso.content.finding import search_documents
 from verso.content.listing import (
     Slice,
@@ -17,6 +17,7 @@ from verso.content.listing import (
     list_documents,
     used_tags,
 )
+from verso.content.pictures import Picture
 from verso.content.urls import document_url, is_live
 from verso.db import reading
 from verso.errors.problem import Problem
@@ -113,6 +114,9 @@ def _single(kind: Kind, document_id: int) -> Response:
     text = document.text_or_source(locale)
     body = _item(make_card(reading(), document, locale)) | {
         "source_lang": document.source_locale,
+        "search_title": text.search_title,
+        "search_description": text.search_description,
+        "sharing": _picture(shared_of(document, text)),
         "content_markdown": text.body,
         "content_html": str(mounted(text.html, absolute(""))),
         "translations": {
@@ -138,19 +142,18 @@ def _item(card: Card) -> dict[str, Any]:
         "updated_at": card.updated_at.isoformat(),
         "tags": [{"slug": tag.slug, "name": tag.name, "lang": tag.locale} for tag in card.tags],
         "authors": [{"slug": one.slug, "name": one.name} for one in card.authors],
-        "cover": _picture(card),
+        "cover": _picture(card.cover),
     }
 
 
-def _picture(card: Card) -> dict[str, Any] | None:
-    if card.cover is None:
+def _picture(picture: Picture | None) -> dict[str, Any] | None:
+    if picture is None:
         return None
-    cover = card.cover
     return {
-        "url": absolute(cover.url),
-        "width": cover.width,
-        "height": cover.height,
-        "alt": cover.alt,
+        "url": absolute(picture.url),
+        "width": picture.width,
+        "height": picture.height,
+        "alt": picture.alt,
     }
 
 

@@ -81,6 +81,8 @@ def _text(
         "slug": text.slug,
         "title": text.title,
         "summary": text.summary,
+        "search_title": text.search_title,
+        "search_description": text.search_description,
         "content_markdown": text.body,
         "updated_at": text.updated_at.isoformat(),
     }

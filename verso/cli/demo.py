@@ -1,4 +1,4 @@
-"""`verso demo`: a small organisation's site to look at, and as many more posts as asked."""
+"""`verso demo`: a small organisation's site to look at, and as many more posts and pages as asked."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 from verso import schema
 from verso.cli.transfer import show_progress
 from verso.content.importers.folder import import_folder
-from verso.content.synthetic import add_posts
+from verso.content.synthetic import add_pages, add_posts
 from verso.current import get_store
 from verso.db import get_database
 from verso.i18n.locales import get_locales
@@ -18,12 +18,13 @@ CONTENT = Path(__file__).parent.parent / "demo"
 
 @click.command()
 @click.option("--posts", default=0, type=click.IntRange(0, 1_000_000), help="More posts, made up.")
+@click.option("--pages", default=0, type=click.IntRange(0, 1_000_000), help="More pages, made up.")
 @with_appcontext
-def demo(posts: int) -> None:
+def demo(posts: int, pages: int) -> None:
     """Fill the site with demo content: pages in a tree, posts, images, four languages.
 
-    Can be run again: what is there already is left alone. With --posts it adds made-up posts
-    until there are that many of them.
+    Can be run again: what is there already is left alone. With --posts and --pages
+    it adds made-up ones until there are that many of them.
     """
     database = get_database()
     schema.upgrade(database)
@@ -44,3 +45,6 @@ def demo(posts: int) -> None:
             add_posts(
                 database, posts, get_locales().current, lambda done: bar.update(done - bar.pos)
             )
+    if pages:
+        with click.progressbar(length=pages, label=f"Making {pages} pages") as bar:
+            add_pages(database, pages, lambda done: bar.update(done - bar.pos))

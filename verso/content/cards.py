@@ -91,6 +91,14 @@ def cover_of(document: Document, text: DocumentText) -> Picture | None:
     return whole(cover, text.cover_alt or cover.alt(text.locale), OPENING_SIZES) if cover else None
 
 
+def shared_of(document: Document, text: DocumentText) -> Picture | None:
+    """The picture of a link to a page that somebody shares: its own, else the cover."""
+    picture = document.sharing
+    if picture is None:
+        return cover_of(document, text)
+    return whole(picture, picture.alt(text.locale), OPENING_SIZES)
+
+
 def _card_cover(document: Document, text: DocumentText) -> Picture | None:
     cover = document.cover
     return crop(cover, text.cover_alt or cover.alt(text.locale)) if cover else None

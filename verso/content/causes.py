@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from verso.content.distance import allowed_distance, is_within, one_letter_away
-from verso.content.navigation import Snapshot
 from verso.content.nearby import is_near, neighbours, posts_at
 from verso.content.redirects import CHUNK, answers_itself, find_redirect
+from verso.content.snapshot import Snapshot
 from verso.content.urls import document_url, is_live, locate
 from verso.i18n.locales import Locales
 from verso.models import Document, DocumentText, Kind, OldUrl

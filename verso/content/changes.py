@@ -17,8 +17,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import delete, event, func, or_, select
 from sqlalchemy.orm import Session
 
+from verso.content import page_marks
 from verso.content.urls import is_live, plain_url
-from verso.models import Change, ChangeKind, Document
+from verso.models import Change, ChangeKind, Document, Kind
 
 KEPT_ROWS = 10_000
 KEPT = timedelta(days=30)
@@ -26,8 +27,6 @@ KEPT = timedelta(days=30)
 CLOCK_SKEW = timedelta(minutes=1)
 # How many are read at a time.
 BATCH = 500
-# Any number that nothing else in the database locks.
-JOURNAL_LOCK = 7_265_737
 _NOTES = "verso_changes"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
@@ -83,11 +82,15 @@ def note(session: Session, document: Document, locales: Iterable[str]) -> None:
     """Before a document is changed: its texts in these locales will be journalled at commit."""
     noted = _notes(session).documents.setdefault(document.id, _Noted(document.listed_at))
     noted.locales.update(locales)
+    if document.kind == Kind.PAGE:
+        page_marks.note_page(session)
 
 
 def note_deleted(session: Session, document: Document) -> None:
     """Before a document is deleted: keep where it was, if it was anywhere."""
     now, notes = datetime.now(UTC), _notes(session)
+    if document.kind == Kind.PAGE:
+        page_marks.note_tree(session)
     noted = notes.documents.pop(document.id, _Noted(document.listed_at))
     _forget_due(session, document.id, now)
     if noted.was_live(now):
@@ -146,7 +149,7 @@ def _write(session: Session) -> None:
     session.info[_NOTES] = _Notes()
     if rows:
         session.flush()
-        _lock(session)
+        page_marks.lock_journal(session)
         session.add_all(rows)
         session.flush()
         _prune(session, now)
@@ -188,11 +191,6 @@ def _change(
 def _forget_due(session: Session, document_id: int, now: datetime) -> None:
     """A publication to come that was changed or called off."""
     session.execute(delete(Change).where(Change.document_id == document_id, Change.due > now))
-
-
-def _lock(session: Session) -> None:
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(JOURNAL_LOCK)))
 
 
 def _prune(session: Session, now: datetime) -> None:

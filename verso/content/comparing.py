@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import zip_longest
 
-from verso.content.paragraphs import changed_spans, split_paragraphs
+from verso.content.paragraphs import changed_spans, count_comparisons, split_paragraphs
 
 # A word, a character of a script without spaces, a run of spaces, or one other sign.
 _WORD = re.compile(
@@ -14,6 +15,9 @@ _WORD = re.compile(
 )
 # Unchanged paragraphs that are shown beside a change.
 AROUND = 1
+# Beyond these a page would be waited for: paragraphs are then shown whole, and no more of them.
+MAX_COMPARISONS = 1_000_000
+MAX_ROWS = 1000
 
 
 class Piece(StrEnum):
@@ -26,10 +30,14 @@ class Piece(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One paragraph of both texts as pieces in their order; `hidden` counts unchanged ones left out."""
+    """One paragraph of both texts as pieces in their order.
+
+    `hidden` counts unchanged ones that are left out here, `omitted` all that would follow.
+    """
 
     pieces: tuple[tuple[Piece, str], ...] = ()
     hidden: int = 0
+    omitted: int = 0
 
     @property
     def is_changed(self) -> bool:
@@ -45,15 +53,21 @@ class Row:
 
 
 def compare(old: str, new: str) -> list[Row]:
-    """The paragraphs that differ, with the words that do, and one unchanged paragraph around each."""
+    """The paragraphs that differ, with the words that do, and one unchanged paragraph around each.
+
+    Of very long texts at most MAX_ROWS rows; the last one says how many paragraphs are omitted.
+    """
     before, after = split_paragraphs(old), split_paragraphs(new)
     rows: list[Row] = []
-    place = 0
+    place, compared, left = 0, 0, MAX_COMPARISONS
     for (old_from, old_to), (new_from, new_to) in changed_spans(before, after):
         rows += [_same(text) for text in before[place:old_from]]
-        rows += _paired(before[old_from:old_to], after[new_from:new_to])
+        for pair in zip_longest(before[old_from:old_to], after[new_from:new_to], fillvalue=""):
+            row, effort = _compare_within(*pair, left if compared < MAX_ROWS else 0)
+            rows.append(row)
+            compared, left = compared + 1, left - effort
         place = old_to
-    return _folded([*rows, *(_same(text) for text in before[place:])])
+    return _bounded(_folded([*rows, *(_same(text) for text in before[place:])]))
 
 
 def compare_words(old: str, new: str) -> Row:
@@ -65,12 +79,14 @@ def _same(text: str) -> Row:
     return Row(((Piece.SAME, text),))
 
 
-def _paired(old: Sequence[str], new: Sequence[str]) -> Iterator[Row]:
-    """Changed paragraphs one beside the other, in their order."""
-    for index in range(max(len(old), len(new))):
-        before = old[index] if index < len(old) else ""
-        after = new[index] if index < len(new) else ""
-        yield compare_words(before, after)
+def _compare_within(old: str, new: str, most: int) -> tuple[Row, int]:
+    """Two paragraphs by their words, or whole where that would take more than so many comparisons."""
+    if most:
+        before, after = _WORD.findall(old), _WORD.findall(new)
+        effort = count_comparisons(before, after)
+        if effort <= most:
+            return Row(tuple(_pieces(before, after))), effort
+    return Row(tuple(pair for pair in ((Piece.OLD, old), (Piece.NEW, new)) if pair[1])), 0
 
 
 def _pieces(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[Piece, str]]:
@@ -100,3 +116,8 @@ def _folded(rows: Sequence[Row]) -> list[Row]:
         else:
             found.append(Row(hidden=1))
     return found
+
+
+def _bounded(rows: list[Row]) -> list[Row]:
+    rest = sum(row.hidden or 1 for row in rows[MAX_ROWS:])
+    return [*rows[:MAX_ROWS], Row(omitted=rest)] if rest else rows

@@ -7,9 +7,9 @@ from itertools import count
 from sqlalchemy.orm import Session
 
 from verso.content import documents, taxonomy
-from verso.content.documents import TextFields
-from verso.content.editing import names_of, words_of
+from verso.content.editing import names_of
 from verso.content.paths import is_taken
+from verso.content.words import TextFields, words_of
 from verso.models import Document, DocumentText, Kind
 from verso.models.documents import SLUG_LENGTH
 
@@ -32,7 +32,7 @@ def copy_document(
         position=document.position,
         user_id=user_id,
     )
-    made.cover_id = document.cover_id
+    made.cover_id, made.sharing_id = document.cover_id, document.sharing_id
     for text in document.texts:
         if text is not source:
             words = _copied(session, document, text)

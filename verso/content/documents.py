@@ -1,7 +1,6 @@
 """Documents: create, save, publish, withdraw, move and delete; every change keeps every old URL."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -9,20 +8,28 @@ from sqlalchemy.orm import Session
 
 from verso.content import changes, markdown, search
 from verso.content.home import home_id, set_home
+from verso.content.markdown import Rendered
 from verso.content.paths import (
-    MAX_DEPTH,
     Paths,
-    ancestry,
     count_moved,
     leave_old_urls,
     lock_tree,
     served_paths,
     withdraw_urls,
 )
+from verso.content.placing import checked_parent
 from verso.content.slugs import check_slug
 from verso.content.states import Step, take
 from verso.content.uses import note_uses
+from verso.content.words import REVISED, TextFields, put_words
 from verso.models import Document, DocumentText, Kind, Revision, State
+
+
+class NoDocument(LookupError):
+    """There is no document of this id, or there is none any more."""
+
+    def __init__(self, document_id: int) -> None:
+        super().__init__(f"there is no document {document_id}")
 
 
 class StaleDocument(Exception):
@@ -42,29 +49,14 @@ class SlugTaken(ValueError):
         self.locale = locale
 
 
-class MoveRefused(ValueError):
-    """A page cannot be moved below itself or below a post."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextFields:
-    """What an editor types for one locale; body is Markdown."""
-
-    title: str
-    slug: str
-    summary: str = ""
-    body: str = ""
-    cover_alt: str = ""
-
-
 def get_for_change(session: Session, document_id: int, version: int | None = None) -> Document:
     """The document, locked for this transaction; StaleDocument if its version is another.
 
-    Raises LookupError if there is none.
+    Raises NoDocument if there is none.
     """
     document = session.get(Document, document_id, with_for_update=True)
     if document is None:
-        raise LookupError(f"there is no document {document_id}")
+        raise NoDocument(document_id)
     if version is not None and document.version != version:
         raise StaleDocument(document, version)
     return document
@@ -90,7 +82,7 @@ def create_document(
     now = now or datetime.now(UTC)
     document = Document(
         kind=kind,
-        parent_id=_checked_parent(session, kind, None, parent_id),
+        parent_id=checked_parent(session, kind, None, parent_id),
         position=position,
         in_menu=in_menu,
         source_locale=locale,
@@ -115,11 +107,11 @@ def save_text(
     locales: Sequence[str],
     user_id: int | None = None,
     now: datetime | None = None,
-    html: str | None = None,
+    rendered: Rendered | None = None,
 ) -> DocumentText:
     """Save the words of one locale, as a new revision; a changed slug leaves the old URLs behind.
 
-    html is what `render_body` made of the body, where that was done before the database was locked.
+    rendered is what `render_body` made of the body, where that was done before the database was locked.
 
     Raises SlugRefused or SlugTaken; a race for the same path ends in SQLAlchemy's IntegrityError.
     """
@@ -132,20 +124,21 @@ def save_text(
         text = DocumentText(kind=document.kind, locale=locale, slug=fields.slug, path="")
         text.document_id = document.id
         document.texts.append(text)
-    text.title, text.slug, text.summary = fields.title, fields.slug, fields.summary
-    text.body, text.cover_alt, text.updated_at = fields.body, fields.cover_alt, now
-    text.html = render_body(document.id, fields.body) if html is None else html
+    put_words(text, fields)
+    text.updated_at = now
+    rendered = rendered or render_body(document.id, fields.body)
+    text.html = rendered.html
     _settle(session, document, before, now, [locale])
     text.version = document.version
-    search.index_text(session, text)
+    search.index_text(session, text, rendered.plain)
     note_uses(session, text)
     session.add(_revision(document, text, user_id, now))
     return text
 
 
-def render_body(document_id: int, body: str) -> str:
-    """The HTML of a body, with ids that no other document on the same page has."""
-    return markdown.render(body, id_prefix=f"d{document_id}-").html
+def render_body(document_id: int, body: str) -> Rendered:
+    """A body as it will be shown and found, with ids that no other document on the same page has."""
+    return markdown.render(body, id_prefix=f"d{document_id}-")
 
 
 def note_change(session: Session, document: Document) -> None:
@@ -214,7 +207,7 @@ def move(
         note_change(session, document)
         return 0
     before = served_paths(session, document)
-    document.parent_id = _checked_parent(session, Kind(document.kind), document, parent_id)
+    document.parent_id = checked_parent(session, Kind(document.kind), document, parent_id)
     document.position, document.in_menu = position, in_menu
     for text in document.texts:
         top_level = document.parent_id is None
@@ -242,14 +235,6 @@ def delete(session: Session, document: Document, *, locales: Sequence[str]) -> N
     session.flush()
 
 
-def state_of(document: Document, now: datetime | None = None) -> State:
-    """Where the document stands now: a published one with a date to come is SCHEDULED."""
-    now = now or datetime.now(UTC)
-    if document.state == State.PUBLISHED and document.listed_at and document.listed_at > now:
-        return State.SCHEDULED
-    return State(document.state)
-
-
 def _revision(
     document: Document, text: DocumentText, user_id: int | None, now: datetime
 ) -> Revision:
@@ -257,39 +242,10 @@ def _revision(
         document_id=document.id,
         locale=text.locale,
         version=document.version,
-        title=text.title,
-        slug=text.slug,
-        summary=text.summary,
-        body=text.body,
         user_id=user_id,
         created_at=now,
+        **{name: getattr(text, name) for name in REVISED},
     )
-
-
-def _checked_parent(
-    session: Session, kind: Kind, document: Document | None, parent_id: int | None
-) -> int | None:
-    if parent_id is None or kind == Kind.POST:
-        return None
-    above = session.get(Document, parent_id)
-    if above is None or above.kind != Kind.PAGE:
-        raise MoveRefused(f"{parent_id} is not a page that another could stand below")
-    line = ancestry(session, above)
-    if document is not None and document in line:
-        raise MoveRefused("a page cannot stand below itself")
-    if len(line) + _levels(session, document) > MAX_DEPTH:
-        raise MoveRefused(f"pages cannot stand more than {MAX_DEPTH} levels deep")
-    return parent_id
-
-
-def _levels(session: Session, document: Document | None) -> int:
-    """How many levels a page and those below it take; a new one takes one."""
-    levels, ids = 1, [document.id] if document is not None else []
-    while ids and levels <= MAX_DEPTH:
-        below = select(Document.id).where(Document.parent_id.in_(ids))
-        ids = list(session.scalars(below))
-        levels += bool(ids)
-    return levels
 
 
 def _settle(

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from verso.models import Draft
 from verso.models.drafts import LANE_LENGTH
 
-_TYPED = ("title", "slug", "summary", "body", "tags", "authors", "cover")
+_WORDS = ("title", "slug", "summary", "body", "search_title", "search_description")
+_TYPED = (*_WORDS, "tags", "authors", "cover", "sharing")
 # With what stood there when the form was opened: who goes on with a draft takes nobody's names away.
-FIELDS = (*_TYPED, "tags_before", "authors_before", "cover_before")
+FIELDS = (*_TYPED, "tags_before", "authors_before", "cover_before", "sharing_before")
 # Of one person; more than anybody types at a time, and a bound for what a broken client can write.
 MAX_DRAFTS = 200
 

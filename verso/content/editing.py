@@ -1,19 +1,22 @@
 """Saving what was typed: what others saved meanwhile is merged in, and never overwritten."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 
 from sqlalchemy.orm import Session
 
 from verso.content import documents, taxonomy
-from verso.content.covers import cover_address, set_cover
-from verso.content.documents import TextFields
+from verso.content.covers import picture_address, set_picture
+from verso.content.markdown import Rendered
 from verso.content.merging import Clash, merge_lists, merge_texts, merge_values
 from verso.content.paths import count_moved, served_paths
-from verso.content.revisions import fields_of, find_version, last_editor
-from verso.models import Document, DocumentText, Kind
+from verso.content.revisions import find_version, last_editor
+from verso.content.words import TextFields, fields_of, words_of
+from verso.models import Document, DocumentText, Kind, Slot
 
 _NOTHING = TextFields(title="", slug="")
+# All but the body, which is merged by paragraph: one of two values counts.
+_VALUES = tuple(one.name for one in fields(TextFields) if one.name != "body")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +28,8 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cover:
-    """The address of the cover as it was when a form was opened, and as it was chosen."""
+class Choice:
+    """The address of a picture as it was when a form was opened, and as it was chosen."""
 
     before: str
     typed: str
@@ -39,10 +42,10 @@ class Typed:
     fields: TextFields
     opened_version: int
     # What documents.render_body made of the body: a large one would hold up everybody who writes.
-    html: str | None = None
+    rendered: Rendered | None = None
     tags: Names | None = None
     authors: Names | None = None
-    cover: Cover | None = None
+    pictures: Mapping[Slot, Choice] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,33 +91,23 @@ def save_typed(
 ) -> Saved:
     """Save a form, merged with what others saved since it was opened.
 
-    Raises TextsClash, CoverUnknown, SlugRefused or SlugTaken. A text that nobody changed is not saved again.
+    Raises TextsClash, PictureUnknown, SlugRefused or SlugTaken. A text that nobody changed is not saved again.
     """
     text = document.text(locale)
     fields, is_merged = _merged(session, document, text, locale, typed)
-    if typed.cover and typed.cover.typed != typed.cover.before and locale == document.source_locale:
-        set_cover(session, document, typed.cover.typed)
+    for slot, choice in _pictures(document, locale, typed).items():
+        if choice.typed != choice.before:
+            set_picture(session, document, slot, choice.typed)
     before = served_paths(session, document) if text and fields.slug != text.slug else {}
     if text is None or fields != words_of(text):
-        html = typed.html if fields.body == typed.fields.body else None
+        rendered = typed.rendered if fields.body == typed.fields.body else None
         documents.save_text(
-            session, document, locale, fields, locales=locales, user_id=user_id, html=html
+            session, document, locale, fields, locales=locales, user_id=user_id, rendered=rendered
         )
     moved = count_moved(session, before, served_paths(session, document)) if before else 0
     if document.kind == Kind.POST and locale == document.source_locale:
         _save_names(session, document, locale, typed)
     return Saved(is_merged, moved)
-
-
-def words_of(text: DocumentText) -> TextFields:
-    """The words of a text as they are saved."""
-    return TextFields(
-        title=text.title,
-        slug=text.slug,
-        summary=text.summary,
-        body=text.body,
-        cover_alt=text.cover_alt,
-    )
 
 
 def names_of(document: Document, locale: str) -> tuple[list[str], list[str]]:
@@ -127,7 +120,7 @@ def _merged(
     session: Session, document: Document, text: DocumentText | None, locale: str, typed: Typed
 ) -> tuple[TextFields, bool]:
     """What to save, and whether it holds what somebody else saved."""
-    clashes = _cover_clashes(document, typed.cover)
+    clashes = _picture_clashes(document, _pictures(document, locale, typed))
     is_newer = text is not None and text.version != typed.opened_version
     if text is None or not (is_newer or clashes):
         return typed.fields, False
@@ -143,12 +136,19 @@ def _merged(
     return merged, True
 
 
-def _cover_clashes(document: Document, cover: Cover | None) -> list[Clash]:
-    """Two covers that two people chose."""
-    now = cover_address(document)
-    if cover is None or cover.typed == cover.before or now in (cover.before, cover.typed):
-        return []
-    return [Clash(cover.typed, now)]
+def _pictures(document: Document, locale: str, typed: Typed) -> Mapping[Slot, Choice]:
+    """Pictures stand for the document in every language: they are chosen with its source."""
+    return typed.pictures if locale == document.source_locale else {}
+
+
+def _picture_clashes(document: Document, pictures: Mapping[Slot, Choice]) -> list[Clash]:
+    """Two pictures that two people chose for the same."""
+    clashes = []
+    for slot, choice in pictures.items():
+        now = picture_address(document, slot)
+        if choice.typed != choice.before and now not in (choice.before, choice.typed):
+            clashes.append(Clash(choice.typed, now, slot))
+    return clashes
 
 
 def merge_fields(
@@ -157,12 +157,12 @@ def merge_fields(
     """Both changes of all fields; where they clash it says what is mine."""
     body = merge_texts(base.body, mine.body, theirs.body)
     merged, clashes = replace(mine, body=body.text), list(body.clashes)
-    for name in ("title", "slug", "summary", "cover_alt"):
+    for name in _VALUES:
         my_value, their_value = getattr(mine, name), getattr(theirs, name)
         value, is_clash = merge_values(getattr(base, name), my_value, their_value)
         merged = replace(merged, **{name: value})
         if is_clash:
-            clashes.append(Clash(my_value, their_value))
+            clashes.append(Clash(my_value, their_value, name))
     return merged, clashes
 
 

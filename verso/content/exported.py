@@ -50,7 +50,7 @@ def places_of(session: Session) -> dict[int, Place]:
         folders[document.id] = path
         if document.id in parents:
             places[document.id] = Place(path, "_index")
-        elif has_images or document.cover_id is not None:
+        elif has_images or document.cover_id is not None or document.sharing_id is not None:
             places[document.id] = Place(path, "index")
         else:
             places[document.id] = Place(posixpath.dirname(path), posixpath.basename(path))

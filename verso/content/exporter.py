@@ -10,6 +10,7 @@ import tomli_w
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from verso.content.covers import picture_in
 from verso.content.exported import ExportedUrls, Place, places_of
 from verso.content.home import home_id
 from verso.content.importers.links import KEEP, Action, Answer, rewrite
@@ -26,6 +27,7 @@ from verso.models import (
     Media,
     OldUrl,
     SiteSetting,
+    Slot,
     State,
     Tag,
     TagName,
@@ -105,8 +107,9 @@ class _Export:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(f"+++\n{front}+++\n\n{body}", encoding="utf-8", newline="\n")
             self.done.files += 1
-        if document.cover is not None:
-            self._copy(document.cover, place)
+        for slot in Slot:
+            if (picture := picture_in(document, slot)) is not None:
+                self._copy(picture, place)
 
     def _main_fields(self, document: Document) -> dict[str, Any]:
         """What holds for the document in every language."""
@@ -125,6 +128,8 @@ class _Export:
         fields |= {"weight": document.position} if document.position else {}
         fields |= {"menu": True} if document.in_menu else {}
         fields |= {"home": True} if document.id == self.home else {}
+        if document.sharing is not None:
+            fields["sharing_image"] = self.names[document.sharing.id]
         fields |= self._tags(document)
         authors = [author.name for author in document.authors]
         return fields | ({"authors": authors} if authors else {})
@@ -151,6 +156,10 @@ class _Export:
             fields["image"] = self.names[document.cover.id]
         if text.cover_alt:
             fields["image_alt"] = text.cover_alt
+        if text.search_title:
+            fields["search_title"] = text.search_title
+        if text.search_description:
+            fields["search_description"] = text.search_description
         return fields
 
     def _answer(self, text: DocumentText, place: Place, address: str, is_image: bool) -> Answer:

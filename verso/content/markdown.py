@@ -32,10 +32,11 @@ _INVISIBLE_IN_URL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """HTML that may stand in a page as it is, and its headings in their order."""
+    """HTML that may stand in a page as it is, its headings in their order, and its words alone."""
 
     html: str
     headings: tuple[Heading, ...]
+    plain: str
 
 
 def render(source: str, *, id_prefix: str = "", lines: bool = False) -> Rendered:
@@ -49,11 +50,12 @@ def render(source: str, *, id_prefix: str = "", lines: bool = False) -> Rendered
     """
     env: dict[str, Any] = {"id_prefix": id_prefix}
     tokens = _PARSER.parse(source, env)
+    plain = "\n".join(_blocks(tokens))
     headings = arrange(tokens, id_prefix)
     if lines:
         _say_lines(tokens)
     html: str = _PARSER.renderer.render(tokens, _PARSER.options, env)
-    return Rendered((_LINE_CLEANER if lines else _CLEANER).clean(html), headings)
+    return Rendered((_LINE_CLEANER if lines else _CLEANER).clean(html), headings, plain)
 
 
 def _say_lines(tokens: Sequence[Token]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from verso.content import page_marks
 from verso.models import Document, Kind
 
 
@@ -32,6 +33,7 @@ def set_menu(session: Session, value: str) -> None:
         if wanted != (page.in_menu, page.position):
             page.in_menu, page.position = wanted
             page.version += 1
+    page_marks.note_tree(session)
     session.flush()
 
 

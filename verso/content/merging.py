@@ -15,6 +15,8 @@ class Clash:
 
     mine: str
     theirs: str
+    # The field of the form in which it stands.
+    field: str = "body"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,131 +1,41 @@
-"""What every page shows of the site, and error pages remember: its name, menu, pages, recent posts."""
+"""The site's navigation as each process remembers it: read anew when something changed, and only that."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from verso.content.changes import CLOCK_SKEW
+from verso.content.page_marks import PAGES
 from verso.content.pictures import Picture, whole
-from verso.content.site_settings import HIDDEN_LOCALES, HOME, LOGO, MAINTENANCE, ON, SHARING
-from verso.content.urls import home_url, page_url, post_url
+from verso.content.site_settings import LOGO, SHARING
+from verso.content.snapshot import Node, Snapshot, Words
 from verso.db import Database
 from verso.models import Document, DocumentText, Kind, Media, SiteSetting
 
 # Other processes' changes are seen after this many seconds, our own at once.
 LIFETIME = 1.0
+# After so long all pages are read, whatever the marks say: somebody may have written to the database.
+WHOLE = timedelta(minutes=1)
 MAX_PAGES = 2000
 RECENT_POSTS = 5
 # How wide the logo stands in the masthead, as layout.css sets it.
 LOGO_SIZES = "14rem"
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """Title and slug of a document in one locale."""
+class _Known:
+    """The pages that were read: at which marks (see page_marks.py) and moment, and when all of them were."""
 
-    locale: str
-    title: str
-    slug: str
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A document as navigation knows it; pages that are not live still lend their slug to others."""
-
-    id: int
-    parent_id: int | None
-    in_menu: bool
-    source_locale: str
-    is_live: bool
-    words: Mapping[str, Words]
-
-    def in_locale(self, locale: str) -> Words:
-        return self.words.get(locale) or self.words[self.source_locale]
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A title and where it leads; locale is that of the title."""
-
-    title: str
-    url: str
-    locale: str
-    document_id: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """One moment of the site's navigation, immutable."""
-
-    settings: Mapping[tuple[str, str], str] = field(default_factory=dict)
     pages: Mapping[int, Node] = field(default_factory=dict)
-    posts: Sequence[Node] = ()
-    pictures: Mapping[tuple[str, str], Picture] = field(default_factory=dict)
-
-    def setting(self, name: str, locale: str, default_locale: str, otherwise: str = "") -> str:
-        """An editor's word about the site in this language, else in the default one."""
-        for wanted in (locale, default_locale, "en", ""):
-            if value := self.settings.get((name, wanted)):
-                return value
-        return otherwise
-
-    @property
-    def home_id(self) -> int | None:
-        value = self.settings.get(HOME, "")
-        return int(value) if value.isdigit() else None
-
-    @property
-    def hidden_locales(self) -> frozenset[str]:
-        """The languages that visitors are not offered."""
-        return frozenset(self.settings.get(HIDDEN_LOCALES, "").split())
-
-    @property
-    def in_maintenance(self) -> bool:
-        return self.settings.get(MAINTENANCE) == ON
-
-    @property
-    def live_pages(self) -> list[Node]:
-        """The pages that visitors may see."""
-        return [node for node in self.pages.values() if node.is_live]
-
-    def link(self, node: Node, locale: str) -> Link:
-        """Where a page is in a locale."""
-        words = node.in_locale(locale)
-        if node.id == self.home_id:
-            return Link(words.title, home_url(locale), words.locale, node.id)
-        slugs = [one.in_locale(locale).slug for one in (*self.above(node), node)]
-        return Link(words.title, page_url(locale, "/".join(slugs)), words.locale, node.id)
-
-    def above(self, node: Node) -> list[Node]:
-        """The pages above a page, outermost first."""
-        found: list[Node] = []
-        parent = self.pages.get(node.parent_id or 0)
-        while parent is not None and parent not in found:
-            found.append(parent)
-            parent = self.pages.get(parent.parent_id or 0)
-        return found[::-1]
-
-    def menu(self, locale: str) -> list[Link]:
-        """The top-level pages that are in the menu, in its order, without the home page."""
-        nodes = (node for node in self.live_pages if node.in_menu and not node.parent_id)
-        return [self.link(node, locale) for node in nodes if node.id != self.home_id]
-
-    def children(self, page_id: int, locale: str) -> list[Link]:
-        """The pages right below a page, in menu order."""
-        nodes = (node for node in self.live_pages if node.parent_id == page_id)
-        return [self.link(node, locale) for node in nodes]
-
-    def recent(self, locale: str) -> list[Link]:
-        """The newest posts, each in the locale or its own language."""
-        words = [(node.id, node.in_locale(locale)) for node in self.posts]
-        return [
-            Link(one.title, post_url(locale, one.slug), one.locale, node_id)
-            for node_id, one in words
-        ]
+    marks: str = ""
+    read_at: datetime = _LONG_AGO
+    whole_at: datetime = _LONG_AGO
 
 
 class Navigation:
@@ -136,6 +46,7 @@ class Navigation:
         self._lock = Lock()
         self._made_at = 0.0
         self._generation = -1
+        self._known = _Known()
         self.remembered = Snapshot()
 
     def current(self, session: Session) -> Snapshot:
@@ -146,7 +57,7 @@ class Navigation:
             return self.remembered
         generation = self._database.generation
         try:
-            self.remembered = _load(session)
+            self.remembered, self._known = _load(session, self._known)
         finally:
             # What failed is not tried again by every request either.
             self._made_at, self._generation = time.monotonic(), generation
@@ -165,22 +76,33 @@ class Navigation:
             return self.current(session)
 
 
-def _load(session: Session) -> Snapshot:
+def _load(session: Session, known: _Known) -> tuple[Snapshot, _Known]:
     rows = session.execute(select(SiteSetting.name, SiteSetting.locale, SiteSetting.value))
     settings = {(name, locale): value for name, locale, value in rows}
     now = datetime.now(UTC)
-    pages = _documents(Kind.PAGE).order_by(Document.position, Document.id)
+    # The marks before the pages: what is committed in between is read twice, and never missed.
+    known = _pages(session, known, settings.get(PAGES, ""), now)
     posts = (
         _documents(Kind.POST)
         .where(Document.listed_at <= now)
         .order_by(Document.listed_at.desc(), Document.id.desc())
     )
-    return Snapshot(
-        settings,
-        {node.id: node for node in _nodes(session, pages.limit(MAX_PAGES), now)},
-        tuple(_nodes(session, posts.limit(RECENT_POSTS), now)),
-        _pictures(session, settings),
-    )
+    recent = tuple(_nodes(session, posts.limit(RECENT_POSTS)))
+    return Snapshot(settings, known.pages, recent, _pictures(session, settings)), known
+
+
+def _pages(session: Session, known: _Known, marks: str, now: datetime) -> _Known:
+    """The pages as they are now; only those are read that may be others than they are known."""
+    query = _documents(Kind.PAGE).order_by(Document.position, Document.id).limit(MAX_PAGES)
+    tree, _, _ = marks.partition(".")
+    if now - known.whole_at >= WHOLE or not tree or tree != known.marks.partition(".")[0]:
+        return _Known({node.id: node for node in _nodes(session, query)}, marks, now, now)
+    if marks == known.marks:
+        return _Known(known.pages, marks, now, known.whole_at)
+    changed = _nodes(session, query.where(Document.updated_at >= known.read_at - CLOCK_SKEW))
+    pages = {**known.pages, **{node.id: node for node in changed}}
+    in_order = sorted(pages.values(), key=lambda node: (node.position, node.id))[:MAX_PAGES]
+    return _Known({node.id: node for node in in_order}, marks, now, known.whole_at)
 
 
 def _pictures(
@@ -196,20 +118,21 @@ def _pictures(
     return {key: whole(media[one], "", LOGO_SIZES) for key, one in ids.items() if one in media}
 
 
-Columns = Select[int, int | None, bool, str, datetime | None]
+Columns = Select[int, int | None, int, bool, str, datetime | None]
 
 
 def _documents(kind: Kind) -> Columns:
     return select(
         Document.id,
         Document.parent_id,
+        Document.position,
         Document.in_menu,
         Document.source_locale,
         Document.listed_at,
     ).where(Document.kind == kind)
 
 
-def _nodes(session: Session, query: Columns, now: datetime) -> list[Node]:
+def _nodes(session: Session, query: Columns) -> list[Node]:
     rows = session.execute(query).all()
     words: dict[int, dict[str, Words]] = {row.id: {} for row in rows}
     texts = select(
@@ -221,9 +144,10 @@ def _nodes(session: Session, query: Columns, now: datetime) -> list[Node]:
         Node(
             row.id,
             row.parent_id,
+            row.position,
             row.in_menu,
             row.source_locale,
-            row.listed_at is not None and row.listed_at <= now,
+            row.listed_at,
             words[row.id],
         )
         for row in rows

@@ -11,8 +11,8 @@ from sqlalchemy import bindparam, select, union_all
 from sqlalchemy.orm import Session
 
 from verso.content.distance import allowed_distance, is_within
-from verso.content.navigation import Link, Node, Snapshot
 from verso.content.noise import noise_kind
+from verso.content.snapshot import Link, Node, Snapshot
 from verso.content.urls import locate, page_url, post_url
 from verso.models import DocumentText, Kind, MissingUrl
 from verso.sections import split_locale

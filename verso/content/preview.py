@@ -1,21 +1,23 @@
 """A document as it would be if what is typed now were saved; nothing of it reaches the database."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from verso.content import markdown
-from verso.content.covers import CoverUnknown, find_cover
-from verso.content.documents import TextFields
+from verso.content.covers import PictureUnknown, find_picture
 from verso.content.slugs import slugify
+from verso.content.words import TextFields, put_words
 from verso.models import (
     Author,
     AuthorLink,
     Document,
     DocumentText,
     Kind,
+    Slot,
     State,
     Tag,
     TagLink,
@@ -37,12 +39,8 @@ def previewed(
     if text is None:
         text = DocumentText(locale=locale, kind=kind, cover_alt="", path="")
         document.texts.append(text)
-    text.title, text.slug, text.summary, text.body = (
-        fields.title,
-        fields.slug or slugify(fields.title) or "untitled",
-        fields.summary,
-        fields.body,
-    )
+    slug = fields.slug or slugify(fields.title) or "untitled"
+    put_words(text, replace(fields, slug=slug, cover_alt=text.cover_alt))
     prefix = f"d{document.id}-"
     text.html = markdown.render(fields.body, id_prefix=prefix, lines=True).html
     if document.listed_at is None:
@@ -50,13 +48,14 @@ def previewed(
     return document
 
 
-def preview_cover(session: Session, document: Document, address: str) -> None:
-    """Let the previewed document have the cover at an address; a wrong one shows none."""
+def preview_picture(session: Session, document: Document, slot: Slot, address: str) -> None:
+    """Let the previewed document have the picture at an address; a wrong one shows none."""
     with session.no_autoflush:
         try:
-            document.cover = find_cover(session, address)
-        except CoverUnknown:
-            document.cover = None
+            picture = find_picture(session, slot, address)
+        except PictureUnknown:
+            picture = None
+        setattr(document, slot, picture)
 
 
 def preview_names(

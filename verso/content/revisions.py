@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from verso.content.documents import TextFields
 from verso.models import Document, Revision, User
 
 PAGE_SIZE = 30
@@ -79,14 +78,3 @@ def last_editor(session: Session, document: Document, locale: str) -> str | None
     """Who saved the text last, if that is known."""
     saved = list_revisions(session, document.id, locale)[:1]
     return saved[0].name if saved else None
-
-
-def fields_of(revision: Revision, cover_alt: str = "") -> TextFields:
-    """The words of a revision."""
-    return TextFields(
-        title=revision.title,
-        slug=revision.slug,
-        summary=revision.summary,
-        body=revision.body,
-        cover_alt=cover_alt,
-    )

@@ -6,12 +6,11 @@ from itertools import islice
 from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.orm import Session
 
-from verso.content import markdown
 from verso.content.terms import query_terms, terms
 from verso.models import DocumentText
 
-# Rank only the newest of many hits: a term that stands everywhere says nothing about rank.
-RANKED_HITS = 1000
+# Of many hits only the newest count: a term that stands everywhere says nothing about rank.
+MOST_HITS = 1000
 # With fewer exact hits than this, words that begin with the query's words are found too.
 FEW_HITS = 20
 MAX_QUERY_LENGTH = 200
@@ -53,11 +52,11 @@ def create_index(connection: Connection) -> None:
         connection.execute(text(statement))
 
 
-def index_text(session: Session, document_text: DocumentText) -> None:
-    """Put the words of a text into the index, replacing what stood there."""
+def index_text(session: Session, document_text: DocumentText, plain: str) -> None:
+    """Put the words of a text into the index, replacing what stood there; plain are those of its body."""
     session.flush()
     remove_texts(session, [document_text.id])
-    body = f"{document_text.summary} {markdown.plain_text(document_text.body)}"
+    body = f"{document_text.summary} {plain}"
     insert_rows(session, [(document_text.id, document_text.title, body)])
 
 
@@ -82,35 +81,33 @@ def remove_texts(session: Session, text_ids: Sequence[int]) -> None:
     session.execute(statement.bindparams(bindparam("ids", list(text_ids), expanding=True)))
 
 
-def find_texts(session: Session, query: str) -> list[int]:
+def find_texts(session: Session, query: str, limit: int = MOST_HITS) -> list[int]:
     """Ids of the texts that hold every word of a query, best first: hits in titles, then the newest.
 
-    At most RANKED_HITS newest hits are ranked. Where exact hits are few, words that only begin
-    with the query's words follow them.
+    Where exact hits are few, words that only begin with the query's words follow them. There are at
+    most `limit` of each.
     """
     words = list(islice(query_terms(query[:MAX_QUERY_LENGTH]), MAX_QUERY_WORDS))
     if not words:
         return []
-    found = _ranked(session, words, prefix=False)
-    if len(found) < FEW_HITS:
-        known = set(found)
-        found += [hit for hit in _ranked(session, words, prefix=True) if hit not in known]
+    found = _ranked(session, words, limit, prefix=False)
+    if len(found) < min(FEW_HITS, limit):
+        found = list(dict.fromkeys([*found, *_ranked(session, words, limit, prefix=True)]))
     return found
 
 
-def _ranked(session: Session, words: list[list[str]], *, prefix: bool) -> list[int]:
-    hits = _hits(session, words, prefix=prefix, in_title=False)
-    titles = set(_hits(session, words, prefix=prefix, in_title=True)) if hits else set()
-    return sorted(hits, key=lambda hit: (hit not in titles, -hit))
+def _ranked(session: Session, words: list[list[str]], limit: int, *, prefix: bool) -> list[int]:
+    hits = _hits(session, words, limit, prefix=prefix, in_title=False)
+    titles = _hits(session, words, limit, prefix=prefix, in_title=True) if hits else ()
+    return list(dict.fromkeys([*titles, *hits]))[:limit]
 
 
 def _hits(
-    session: Session, words: list[list[str]], *, prefix: bool, in_title: bool
+    session: Session, words: list[list[str]], limit: int, *, prefix: bool, in_title: bool
 ) -> Sequence[int]:
     dialect = _dialect(session)
     match = _MATCHES[dialect](words, prefix=prefix, in_title=in_title)
-    query = text(_FIND[dialect])
-    return session.scalars(query, {"match": match, "limit": RANKED_HITS}).all()
+    return session.scalars(text(_FIND[dialect]), {"match": match, "limit": limit}).all()
 
 
 def _sqlite_match(words: list[list[str]], *, prefix: bool, in_title: bool) -> str:

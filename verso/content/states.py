@@ -1,6 +1,7 @@
 """States of documents: one table of the steps from one to another; what is not in it is refused."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from verso.models import Document, State
@@ -48,3 +49,11 @@ def take(document: Document, step: Step) -> None:
 def can_take(document: Document, step: Step) -> bool:
     """Whether a step leads anywhere from where the document is."""
     return document.state in _STEPS[step][0]
+
+
+def state_of(document: Document, now: datetime | None = None) -> State:
+    """Where the document stands now: a published one with a date to come is SCHEDULED."""
+    now = now or datetime.now(UTC)
+    if document.state == State.PUBLISHED and document.listed_at and document.listed_at > now:
+        return State.SCHEDULED
+    return State(document.state)

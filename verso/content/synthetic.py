@@ -1,4 +1,4 @@
-"""Made-up posts in any number, for trying the site at scale: plain rows, written in bulk."""
+"""Made-up posts and pages in any number, for trying the site at scale: plain rows, written in bulk."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -27,6 +27,9 @@ NOUNS = ("press", "archive", "ferry", "library", "workshop", "staircase", "marke
 THINGS = ("letter", "bicycle", "map", "lantern", "kettle", "violin", "notebook", "window")
 # How many different bodies there are; titles and slugs are all different.
 BODIES = 500
+PAGE_ORIGIN = "made-up-page:"
+# So many made-up pages stand below each other one, once the top level has as many.
+PAGES_BELOW = 1000
 
 
 def add_posts(
@@ -38,12 +41,26 @@ def add_posts(
     """Add made-up posts until there are `wanted` of them; returns how many were added."""
     with database.writing() as session:
         tag_ids = _tags(session)
-        present = _present(session)
+        present = _present(session, ORIGIN)
     bodies = _bodies()
     for start in range(present, wanted, BATCH):
         numbers = range(start, min(start + BATCH, wanted))
         with database.writing() as session:
             _insert(session, numbers, wanted, bodies, tag_ids)
+        progress(numbers.stop)
+    return max(0, wanted - present)
+
+
+def add_pages(
+    database: Database, wanted: int, progress: Callable[[int], None] = lambda done: None
+) -> int:
+    """Add made-up pages in English, in a tree, until there are `wanted`; how many were added."""
+    with database.writing() as session:
+        present = _present(session, PAGE_ORIGIN)
+    for start in range(present, wanted, BATCH):
+        numbers = range(start, min(start + BATCH, wanted))
+        with database.writing() as session:
+            _insert_pages(session, numbers)
         progress(numbers.stop)
     return max(0, wanted - present)
 
@@ -105,6 +122,47 @@ def _insert(
     insert_rows(session, indexed)
 
 
+def _insert_pages(session: Session, numbers: range) -> None:
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    above = {f"{PAGE_ORIGIN}{_number_above(number)}" for number in numbers}
+    query = select(Document.origin, Document.id).where(Document.origin.in_(above))
+    parents = dict(session.execute(query).all())
+    rows = [
+        {
+            **_document(number, yesterday, yesterday),
+            "kind": Kind.PAGE,
+            "origin": f"{PAGE_ORIGIN}{number}",
+            "parent_id": parents.get(f"{PAGE_ORIGIN}{_number_above(number)}"),
+            "position": number % PAGES_BELOW,
+        }
+        for number in numbers
+    ]
+    statement = insert(Document).returning(Document.id, sort_by_parameter_order=True)
+    ids = session.scalars(statement, rows)
+    texts = [_page_text(number, one, yesterday) for number, one in zip(numbers, ids, strict=True)]
+    session.execute(insert(DocumentText), texts)
+
+
+def _page_text(number: int, document_id: int, now: datetime) -> dict[str, object]:
+    slugs, above = [f"made-up-page-{number}"], _number_above(number)
+    while above >= 0:
+        slugs.append(f"made-up-page-{above}")
+        above = _number_above(above)
+    return {
+        **_text(number, document_id, [("Made up.", "<p>Made up.</p>")], now),
+        "kind": Kind.PAGE,
+        "title": f"Made-up page {number}",
+        "slug": slugs[0],
+        "path": "/".join(reversed(slugs)),
+        "listed_at": now,
+    }
+
+
+def _number_above(number: int) -> int:
+    """The number of the page above a page; negative for one at the top."""
+    return number // PAGES_BELOW - 1
+
+
 def _document(number: int, published_at: datetime, now: datetime) -> dict[str, object]:
     return {
         "kind": Kind.POST,
@@ -149,6 +207,6 @@ def _tags(session: Session) -> list[int]:
     return [known[name].id for name in TAGS]
 
 
-def _present(session: Session) -> int:
-    query = select(func.count()).where(Document.origin.startswith(ORIGIN))
+def _present(session: Session, origin: str) -> int:
+    query = select(func.count()).where(Document.origin.startswith(origin))
     return session.scalar(query) or 0

@@ -8,9 +8,9 @@ from enum import StrEnum
 from sqlalchemy import Select, exists, func, select, tuple_, update
 from sqlalchemy.orm import Session, aliased, selectinload
 
-from verso.content import documents
-from verso.content.documents import MoveRefused
+from verso.content import documents, page_marks
 from verso.content.paths import lock_tree
+from verso.content.placing import MoveRefused
 from verso.models import Document, DocumentText, Kind
 
 LEVEL_SIZE = 50
@@ -85,7 +85,7 @@ def spot_of(page: Document) -> Spot:
 
 
 def get_for_move(session: Session, page_id: int, version: int) -> Document:
-    """A page, locked together with the tree. Raises LookupError, StaleDocument or MoveRefused."""
+    """A page, locked together with the tree. Raises NoDocument, StaleDocument or MoveRefused."""
     # The tree before the page: whoever else moves pages holds it, and may want this one.
     lock_tree(session)
     page = documents.get_for_change(session, page_id, version)
@@ -184,6 +184,7 @@ def _spread(session: Session, parent_id: int | None, low: Spot | None) -> None:
             .values(position=base + (ranked.c.place + start) * GAP)
             .execution_options(synchronize_session=False)
         )
+    page_marks.note_tree(session)
     session.expire_all()
 
 

@@ -3,24 +3,25 @@
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import Select, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from verso.content.site_settings import LOGO, SHARING
-from verso.models import Document, DocumentText, Media, MediaUse, SiteSetting
+from verso.models import Document, DocumentText, Media, MediaUse, SiteSetting, Slot
 
 MOST = 200
+_SLOTS = {Slot.COVER: Document.cover_id, Slot.SHARING: Document.sharing_id}
 _KEY = re.compile(r"/media/([0-9a-f]{16})/")
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A text that shows a medium: in its body, or as the cover of its document."""
+    """A text that shows a medium: in its body, or in a slot of its document."""
 
     document_id: int
     locale: str
     title: str
-    is_cover: bool
+    slot: Slot | None
 
 
 def note_uses(session: Session, text: DocumentText) -> None:
@@ -33,21 +34,19 @@ def note_uses(session: Session, text: DocumentText) -> None:
 
 
 def uses_of(session: Session, media_id: int) -> list[Use]:
-    """Where a medium is used, covers first; the first 200 places of each kind."""
-    columns = (DocumentText.document_id, DocumentText.locale, DocumentText.title)
-    covers = (
-        select(*columns)
-        .join(Document, Document.id == DocumentText.document_id)
-        .where(Document.cover_id == media_id, DocumentText.locale == Document.source_locale)
+    """Where a medium is used, the slots first; the first 200 places of each kind."""
+    texts = select(DocumentText.document_id, DocumentText.locale, DocumentText.title)
+    sources = texts.join(Document, Document.id == DocumentText.document_id).where(
+        DocumentText.locale == Document.source_locale
     )
-    bodies = (
-        select(*columns)
-        .join(MediaUse, MediaUse.text_id == DocumentText.id)
-        .where(MediaUse.media_id == media_id)
-    )
+    shown = texts.join(MediaUse, MediaUse.text_id == DocumentText.id)
+    queries: list[tuple[Select[int, str, str], Slot | None]] = [
+        *((sources.where(column == media_id), slot) for slot, column in _SLOTS.items()),
+        (shown.where(MediaUse.media_id == media_id), None),
+    ]
     return [
-        Use(document_id, locale, title, is_cover)
-        for query, is_cover in ((covers, True), (bodies, False))
+        Use(document_id, locale, title, slot)
+        for query, slot in queries
         for document_id, locale, title in session.execute(
             query.order_by(DocumentText.document_id, DocumentText.locale).limit(MOST)
         )
@@ -56,9 +55,9 @@ def uses_of(session: Session, media_id: int) -> list[Use]:
 
 def is_used(session: Session, media_id: int) -> bool:
     """Whether any document shows a medium."""
-    as_cover = exists().where(Document.cover_id == media_id)
+    in_slots = (exists().where(column == media_id) for column in _SLOTS.values())
     in_body = exists().where(MediaUse.media_id == media_id)
-    return bool(session.scalar(select(as_cover | in_body)))
+    return bool(session.scalar(select(or_(in_body, *in_slots))))
 
 
 def stands_for_site(session: Session, media_id: int) -> bool:

@@ -14,7 +14,8 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from verso.content.documents import MoveRefused, SlugTaken, StaleDocument
+from verso.content.documents import NoDocument, SlugTaken, StaleDocument
+from verso.content.placing import MoveRefused
 from verso.content.slugs import SlugRefused
 from verso.content.states import StepRefused
 from verso.engines import FULL
@@ -28,6 +29,7 @@ from verso.people.users import BadEmail, EmailTaken
 # a ConnectionRefusedError is told from a ConnectionError. Builtin classes that ordinary code raises by
 # accident (ValueError, LookupError, OSError) must not be in here.
 PROBLEM_OF: Mapping[type[BaseException], str] = {
+    NoDocument: "not-found",
     StaleDocument: "conflict",
     SlugTaken: "conflict",
     StepRefused: "conflict",

@@ -32,6 +32,14 @@ class State(StrEnum):
     ARCHIVED = "archived"
 
 
+class Slot(StrEnum):
+    """A picture that stands for a document; the attribute of Document that holds it."""
+
+    # In lists, on top of its page, and in shared links that have no picture of their own.
+    COVER = "cover"
+    SHARING = "sharing"
+
+
 class Document(Base):
     """A page or a post; its words are in one DocumentText per locale."""
 
@@ -64,6 +72,9 @@ class Document(Base):
     cover_id: Mapped[int | None] = mapped_column(
         ForeignKey("media.id", ondelete="SET NULL"), index=True
     )
+    sharing_id: Mapped[int | None] = mapped_column(
+        ForeignKey("media.id", ondelete="SET NULL"), index=True
+    )
     # Who made it; nobody for what was imported, and for who is gone.
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     # Where an importer found it, so that a second import finds it again.
@@ -83,7 +94,8 @@ class Document(Base):
     author_links: Mapped[list["AuthorLink"]] = relationship(
         cascade="all, delete-orphan", order_by="AuthorLink.position"
     )
-    cover: Mapped[Media | None] = relationship()
+    cover: Mapped[Media | None] = relationship(foreign_keys=[cover_id])
+    sharing: Mapped[Media | None] = relationship(foreign_keys=[sharing_id])
 
     def text(self, locale: str) -> "DocumentText | None":
         """The text in exactly this locale, or None."""
@@ -137,6 +149,9 @@ class DocumentText(Base):
     # The document's version when these words were saved last: a form was opened at one of them.
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     cover_alt: Mapped[str] = mapped_column(Text, default="")
+    # For search engines and shared links; empty means the title and the summary.
+    search_title: Mapped[str] = mapped_column(String(TITLE_LENGTH), default="", server_default="")
+    search_description: Mapped[str] = mapped_column(Text, default="", server_default="")
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     document: Mapped[Document] = relationship(back_populates="texts")
@@ -156,6 +171,8 @@ class Revision(Base):
     slug: Mapped[str] = mapped_column(String(SLUG_LENGTH))
     summary: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
+    search_title: Mapped[str] = mapped_column(String(TITLE_LENGTH), default="", server_default="")
+    search_description: Mapped[str] = mapped_column(Text, default="", server_default="")
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from verso.content.cursors import Cursor
 from verso.models import AuditEvent, Document, Media, User
+from verso.people.deeds import DEEDS
 
 PAGE_SIZE = 50
 MAX_DETAIL = 500
@@ -50,7 +51,12 @@ class AuditFilter:
 def record(
     session: Session, user_id: int | None, action: str, subject: Subject, **detail: object
 ) -> None:
-    """Write down what somebody did, in the transaction that does it; None is nobody known."""
+    """Write down what somebody did, in the transaction that does it; None is nobody known.
+
+    Raises ValueError for a deed that has no words in deeds.py.
+    """
+    if action not in DEEDS:
+        raise ValueError(f"{action!r} is no deed that the audit log has words for")
     user = session.get(User, user_id) if user_id is not None else None
     kept = {name: str(value)[:MAX_DETAIL] for name, value in detail.items() if value is not None}
     event = AuditEvent(

@@ -34,6 +34,9 @@ NEW_PASSWORD = N_("A new password for %(site)s")
 RESET = N_(
     "Somebody, hopefully you, asked for a new password for your account on %(site)s. Open this link to choose one; it works once, for an hour:"
 )
+SENT = N_(
+    "%(who)s sends you a link to choose a new password for your account on %(site)s; it works once, for an hour:"
+)
 UNASKED = N_("If it was not you, do nothing: your password stays as it is.")
 
 log = structlog.get_logger("verso.people")
@@ -70,9 +73,9 @@ class Post:
         """Queue a link to a new password, should this address have an account; see the module."""
         self._queue(lambda: self._reset(email, address, site))
 
-    def send_link(self, user: User, token: str, site: str) -> None:
+    def send_link(self, user: User, token: str, who: str, site: str) -> None:
         """Queue a link to a new password that an administrator asked for."""
-        message = self._new_password(user, token, site)
+        message = self._new_password(user, token, site, self._say(user, SENT, who=who, site=site))
         self._queue(lambda: message)
 
     def _queue(self, write: Callable[[], EmailMessage | None]) -> None:
@@ -93,15 +96,15 @@ class Post:
                 return None
             token = tokens.issue(session, Purpose.RESET, user)
             audit.record(session, None, "reset-asked", audit.of_person(user), address=address)
-        return self._new_password(user, token, site)
+        reason, unasked = self._say(user, RESET, site=site), self._say(user, UNASKED)
+        return self._new_password(user, token, site, reason, unasked)
 
-    def _new_password(self, user: User, token: str, site: str) -> EmailMessage:
-        lines = (
-            self._say(user, RESET, site=site),
-            f"{self._base}/admin/reset/{token}",
-            self._say(user, UNASKED),
-        )
-        return self._compose(user, self._say(user, NEW_PASSWORD, site=site), *lines)
+    def _new_password(
+        self, user: User, token: str, site: str, reason: str, *rest: str
+    ) -> EmailMessage:
+        link = f"{self._base}/admin/reset/{token}"
+        subject = self._say(user, NEW_PASSWORD, site=site)
+        return self._compose(user, subject, reason, link, *rest)
 
     def _compose(self, user: User, subject: str, *paragraphs: str) -> EmailMessage:
         return compose(self._sender, [user.email], subject, "\n\n".join(paragraphs) + "\n")

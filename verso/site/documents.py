@@ -2,19 +2,15 @@
 
 from datetime import UTC, datetime
 
-from flask import Response, render_template
+from flask import Response
 
-from verso.content.cards import cover_of, make_cards
-from verso.content.listing import list_documents
 from verso.content.urls import home_url, is_live
 from verso.db import reading
 from verso.i18n.locales import current_locale
 from verso.layout import use_navigation
 from verso.models import Document, Kind
 from verso.routing import document_at, go_to, neutral_document
-from verso.showing import alternate_urls, show_page, translated_urls
-
-HOME_POSTS = 4
+from verso.showing import show_home, show_page
 
 
 def front() -> Response:
@@ -25,17 +21,9 @@ def front() -> Response:
 def home(locale: str) -> str:
     """The home page: the page that an editor chose, if any, and the newest posts."""
     snapshot = use_navigation()
-    posts = list_documents(reading(), Kind.POST, size=HOME_POSTS).documents
     document = reading().get(Document, snapshot.home_id) if snapshot.home_id else None
-    shown = document if document is not None and is_live(document, datetime.now(UTC)) else None
-    return render_template(
-        "site/home.html",
-        document=shown,
-        text=shown.text_or_source(locale) if shown else None,
-        cover=cover_of(shown, shown.text_or_source(locale)) if shown else None,
-        translated=translated_urls(shown, alternate_urls(reading(), shown)) if shown else {},
-        posts=make_cards(reading(), posts, locale),
-    )
+    shown = document is not None and is_live(document, datetime.now(UTC))
+    return show_home(document if shown else None, locale)
 
 
 def page(locale: str, path: str) -> str:

@@ -7,19 +7,24 @@ const words = document.getElementById("image-words");
 const files = document.getElementById("image-files");
 const shelf = document.getElementById("image-shelf");
 const status = document.getElementById("image-status");
+// How an image begins that nobody has described.
+const UNDESCRIBED = "![](";
 
 function say(sentence, name = "", reason = "") {
   status.textContent = sentence.replace("{name}", name).replace("{reason}", reason);
 }
 
 /** Put something else where a mark stands, wherever that is by now; nothing where it was deleted. */
-function exchange(body, mark, text) {
+function exchange(body, mark, text, isChosen) {
   const from = body.value.indexOf(mark);
   if (from < 0) return;
   const { selectionStart, selectionEnd } = body;
   const moved = (place) => (place <= from ? place : Math.max(from, place + text.length - mark.length));
   insert(body, text, from, from + mark.length);
   body.setSelectionRange(moved(selectionStart), moved(selectionEnd));
+  // Who chose it and has not gone on typing describes it now.
+  const isThere = selectionStart === from + mark.length && selectionEnd === selectionStart;
+  if (isChosen && isThere && text.startsWith(UNDESCRIBED)) body.setSelectionRange(from + 2, from + 2);
 }
 
 function markdown(alt, url) {
@@ -45,8 +50,8 @@ export function startImages(form, body) {
   let number = 0;
   // Where the text was left: a dialog takes the selection away.
   let place = null;
-  const cover = form.elements.cover;
-  let isForCover = false;
+  // The field that the address of an image goes into; null for the text.
+  let field = null;
   const locale = () => encodeURIComponent(form.elements.locale.value);
 
   function leave() {
@@ -55,15 +60,24 @@ export function startImages(form, body) {
     return left;
   }
 
-  async function upload(file) {
+  // What is on its way, which a save waits for, and what became of each mark, should an undo bring it back.
+  const pending = new Set();
+  const became = new Map();
+
+  async function upload(file, isChosen) {
     number += 1;
     const name = file.name.replace(/[[\]\\\n]/g, "");
     const mark = `![${dialog.dataset.uploading.replace("{name}", name)} #${number}]()`;
     insert(body, mark, ...leave());
     say("");
-    const { text, refused } = await send(`${dialog.dataset.upload}?locale=${locale()}`, file);
-    exchange(body, mark, text ?? "");
+    const answer = send(`${dialog.dataset.upload}?locale=${locale()}`, file);
+    pending.add(answer);
+    const { text, refused } = await answer;
+    pending.delete(answer);
+    became.set(mark, text ?? "");
+    exchange(body, mark, text ?? "", isChosen);
     if (refused) say(dialog.dataset.refused, file.name, refused);
+    else if (text.startsWith(UNDESCRIBED)) say(dialog.dataset.undescribed);
   }
 
   async function search() {
@@ -74,24 +88,41 @@ export function startImages(form, body) {
     shelf.replaceChildren(...page.body.childNodes);
   }
 
-  function put(url) {
-    cover.value = url;
-    cover.dispatchEvent(new Event("input", { bubbles: true }));
-    cover.focus();
+  function put(place, url) {
+    say("");
+    place.value = url;
+    place.dispatchEvent(new Event("input", { bubbles: true }));
+    place.focus();
   }
 
-  async function uploadCover(file) {
+  async function uploadFor(place, file) {
     say(dialog.dataset.uploading, file.name);
     const { url, refused } = await send(`${dialog.dataset.upload}?locale=${locale()}`, file);
     say(refused ? dialog.dataset.refused : "", file.name, refused);
-    if (url) put(url);
+    if (url) put(place, url);
   }
 
-  function take(list) {
+  function take(list, isChosen = false) {
     const chosen = [...list].filter((file) => file.type.startsWith("image/"));
-    chosen.forEach(upload);
+    chosen.forEach((file) => upload(file, isChosen));
     return chosen.length > 0;
   }
+
+  form.addEventListener(
+    "submit",
+    (event) => {
+      if (event.submitter?.formTarget === "_blank") return;
+      for (const [mark, text] of became) body.value = body.value.replaceAll(mark, text);
+      if (!pending.size) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      // Each puts its image into the text before this goes on; what was refused is to be read first.
+      Promise.all(pending).then((answers) => {
+        if (!answers.some(({ refused }) => refused)) setTimeout(() => form.requestSubmit(event.submitter));
+      });
+    },
+    { capture: true },
+  );
 
   body.addEventListener("paste", (event) => {
     // Some programs put a picture of the words beside the words.
@@ -109,33 +140,39 @@ export function startImages(form, body) {
   words.addEventListener("input", search);
   files.addEventListener("change", () => {
     dialog.close();
-    if (isForCover) uploadCover(files.files[0]);
-    else take(files.files);
+    if (field) uploadFor(field, files.files[0]);
+    else take(files.files, true);
     files.value = "";
   });
   shelf.addEventListener("click", (event) => {
     const choice = event.target.closest("[data-url]");
     if (!choice) return;
     dialog.close();
-    if (isForCover) put(choice.dataset.url);
-    else insert(body, markdown(choice.dataset.alt, choice.dataset.url), ...leave());
+    if (field) return put(field, choice.dataset.url);
+    const [from, to] = leave();
+    insert(body, markdown(choice.dataset.alt, choice.dataset.url), from, to);
+    if (choice.dataset.alt) return;
+    body.setSelectionRange(from + 2, from + 2);
+    say(dialog.dataset.undescribed);
   });
-  function open() {
+  function open(title = dialog.dataset.title, label = dialog.dataset.files) {
+    document.getElementById("image-picker-title").textContent = title;
+    document.querySelector("label[for=image-files]").textContent = label;
+    files.multiple = !field;
     words.value = "";
     dialog.showModal();
     search();
   }
 
-  const choose = document.getElementById("choose-cover");
-  if (choose) {
-    choose.hidden = false;
-    choose.addEventListener("click", () => {
-      isForCover = true;
-      open();
+  for (const button of document.querySelectorAll("[data-choose]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      field = form.elements[button.dataset.choose];
+      open(button.textContent, dialog.dataset.file);
     });
   }
   return () => {
-    isForCover = false;
+    field = null;
     place = [body.selectionStart, body.selectionEnd];
     open();
   };

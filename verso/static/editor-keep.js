@@ -1,8 +1,10 @@
 // Nothing that was typed is lost: it is kept in this browser at once, and as a draft on the server.
 
-const FIELDS = ["title", "slug", "summary", "body", "tags", "authors", "cover"];
+const WORDS = ["title", "slug", "summary", "body", "search_title", "search_description"];
+const FIELDS = [...WORDS, "tags", "authors", "cover", "sharing"];
 // What the form was opened with, and where it is kept.
-const KNOWN = ["lane", "lane_version", "version", "tags_before", "authors_before", "cover_before"];
+const BEFORE = ["tags_before", "authors_before", "cover_before", "sharing_before"];
+const KNOWN = ["lane", "lane_version", "version", ...BEFORE];
 const PAUSE = 1200;
 const LONGEST = 10_000;
 const AGAIN = 5000;
@@ -62,6 +64,7 @@ export function startKeeping(form) {
   async function keep(now) {
     since = 0;
     let answer = null;
+    let draft = null;
     try {
       answer = await fetch(form.dataset.keep, {
         method: "POST",
@@ -69,11 +72,14 @@ export function startKeeping(form) {
         headers: { Accept: "application/json" },
         signal: sending.signal,
       });
+      if (answer.ok && !answer.redirected) draft = await answer.json();
     } catch {
       // No network, or a save that overtakes this.
+      answer = null;
     }
+    // Not before the draft is read: a save must name the version of it that it makes needless.
     sending = null;
-    if (answer?.ok && !answer.redirected) await accept(await answer.json(), now);
+    if (draft) accept(draft, now);
     else {
       say(!answer ? "offline" : answer.redirected || answer.status === 401 ? "out" : "refused");
       delay = Math.min(delay * 1.5, 60_000);
@@ -81,7 +87,7 @@ export function startKeeping(form) {
     }
   }
 
-  async function accept(draft, now) {
+  function accept(draft, now) {
     store(key(), null);
     form.elements.lane.value = draft.lane;
     form.elements.lane_version.value = draft.lane_version;
@@ -130,12 +136,12 @@ export function startKeeping(form) {
   forgetSaved();
   offerBack();
 
-  /** After a save that arrived, what this browser kept of it is not needed any more. */
+  /** What this browser kept of a form that arrived is not needed any more: it was saved, or stands in the answer. */
   function forgetSaved() {
     const [sentKey, sent] = JSON.parse(sessionStorage.getItem(SENT) ?? "[]");
     sessionStorage.removeItem(SENT);
-    const done = new URLSearchParams(location.search).get("done");
-    if (sentKey && done && JSON.parse(localStorage.getItem(sentKey) ?? "{}").typed === sent) store(sentKey, null);
+    const arrived = "answers" in form.dataset || new URLSearchParams(location.search).has("done");
+    if (sentKey && arrived && JSON.parse(localStorage.getItem(sentKey) ?? "{}").typed === sent) store(sentKey, null);
   }
 
   function offerBack() {

@@ -1,6 +1,6 @@
 // The live preview: the server renders what is typed as it will be published; both scroll in step.
 
-import { showElsewhere } from "./editor-elsewhere.js";
+import { showElsewhere, startElsewhere } from "./editor-elsewhere.js";
 
 const PAUSE = 300;
 const panel = document.getElementById("preview");
@@ -152,6 +152,7 @@ export function startPreview(form, body) {
     refresh();
   }
 
+  startElsewhere(form);
   show.setAttribute("aria-controls", "preview");
   show.addEventListener("click", (event) => {
     event.preventDefault();

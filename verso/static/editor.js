@@ -21,14 +21,15 @@ startPreview(form, body);
 for (const item of document.querySelectorAll(".clashes > li")) {
   const [theirs, mine] = [...item.querySelectorAll("textarea")].map((one) => one.value);
   const buttons = item.querySelector(".clash-buttons");
-  const fields = [body, ...["title", "slug", "summary"].map((name) => form.elements[name])];
+  const field = form.elements[item.dataset.field];
+  if (!field || field.type === "hidden") continue;
   buttons.hidden = false;
   buttons.addEventListener("click", (event) => {
     const take = event.target.dataset.take;
-    const field = take && fields.find((one) => mine && one.value.includes(mine));
-    if (!field) return;
+    // Of the text it is a passage, which may have been changed or taken out below; of the others the whole.
+    if (!take || (field === body && (!mine || !body.value.includes(mine)))) return;
     const words = take === "both" ? `${mine}${field === body ? "\n\n" : " "}${theirs}` : theirs;
-    field.value = field.value.replace(mine, () => words);
+    field.value = field === body ? body.value.replace(mine, () => words) : words.trim();
     field.dispatchEvent(new Event("input", { bubbles: true }));
     buttons.hidden = true;
     field.focus();

@@ -91,10 +91,14 @@ function take(files) {
 
 form.querySelector("button").hidden = true;
 form.querySelector(".drop-hint").hidden = false;
-input.addEventListener("change", () => {
+function takeChosen() {
   take([...input.files]);
   input.value = "";
-});
+}
+
+input.addEventListener("change", takeChosen);
+// Chosen before this was here.
+if (input.files.length) takeChosen();
 form.addEventListener("submit", (event) => event.preventDefault());
 for (const name of ["dragenter", "dragover"]) {
   form.addEventListener(name, (event) => {

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from verso.content.documents import state_of
 from verso.content.home import home_id
 from verso.content.importers import Report, import_folder
+from verso.content.states import state_of
 from verso.db import Database
 from verso.media.storage import file_of, find_by_key
 from verso.media.stores import LocalStore
@@ -249,6 +249,26 @@ def test_dates_tags_and_covers_of_hugo_are_understood(database: Database, folder
     assert state_of(later) == State.SCHEDULED
     assert [author.name for author in later.authors] == ["Ana Example"]
     assert documents["seulement.md"].source_locale == "fr"
+
+
+def test_words_for_search_engines_come_in_and_a_long_title_is_cut(
+    database: Database, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    shutil.copy(FIXTURES / "hugo/blog/cover.webp", folder / "card.webp")
+    seo = f"seo:\n  title: {'x' * 301}\n  description: Who lights them?\n  image: card.webp"
+    (folder / "quay.md").write_text(f"---\ntitle: Quay\n{seo}\n---\nLamps.\n")
+    report = _import(database, folder)
+    assert [note.text for note in report.notes] == [
+        "the title for search engines was cut: it is too long"
+    ]
+    with database.reader() as session:
+        quay = session.scalars(select(Document)).one()
+        assert quay.source.search_title == "x" * 300
+        assert quay.source.search_description == "Who lights them?"
+        assert quay.cover is None and quay.sharing is not None
+        assert quay.sharing.name == "card.webp"
 
 
 def test_a_jekyll_folder_comes_in(database: Database, folder: Path) -> None:

@@ -127,3 +127,25 @@ def test_the_menu_of_hugo_is_understood() -> None:
     metadata = _metadata("---\nmenu:\n  main:\n    weight: 30\n---\n")
     assert (metadata.in_menu, metadata.weight) == (True, 30)
     assert not _metadata("---\nmenu: false\nweight: 5\n---\n").in_menu
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '+++\nsearch_title = "T"\nsearch_description = "D"\nsharing_image = "p.png"\n+++\n',
+        "---\nseo_title: T\nseo_description: D\nog_image: p.png\n---\n",
+        "---\nmeta_title: T\nmeta_description: D\nog_image: p.png\n---\n",
+        "---\nseo:\n  title: T\n  description: D\n  image: p.png\n---\n",
+        '+++\n[extra]\nseo_title = "T"\nmeta_description = "D"\nog_image = "p.png"\n+++\n',
+        '{"params": {"seo": {"title": "T", "description": "D", "image": "p.png"}}}\n',
+    ],
+)
+def test_words_for_search_engines_are_known_by_their_usual_names(text: str) -> None:
+    said = _metadata(text)
+    assert (said.search_title, said.search_description) == ("T", "D")
+    assert (said.sharing_image, said.image, said.summary) == ("p.png", "", "")
+
+
+@pytest.mark.parametrize("text", ["---\nseo: true\n---\n", "---\nseo:\n  title: [T]\n---\n"])
+def test_other_things_called_seo_are_no_words(text: str) -> None:
+    assert (_metadata(text).search_title, _metadata(text).sharing_image) == ("", "")

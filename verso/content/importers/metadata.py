@@ -46,6 +46,9 @@ class Metadata:
     home: bool
     image: str
     image_alt: str
+    search_title: str
+    search_description: str
+    sharing_image: str
     locale: str
     is_clean: bool
 
@@ -56,6 +59,8 @@ def read_metadata(front: FrontMatter, file: str, source: str) -> Metadata:
     old_path = fields.text("path", "url", "permalink")
     cover = fields.get("image", "cover", "featured_image")
     cover = cover if isinstance(cover, dict) else {"image": cover}
+    seo = fields.get("seo")
+    seo = seo if isinstance(seo, dict) else {}
     return Metadata(
         title=fields.text("title"),
         slug=fields.text("slug"),
@@ -79,6 +84,11 @@ def read_metadata(front: FrontMatter, file: str, source: str) -> Metadata:
         home=fields.get("home") is True,
         image=_word(cover.get("image") or cover.get("src") or cover.get("path")),
         image_alt=fields.text("image_alt", "cover_alt") or _word(cover.get("alt")),
+        search_title=fields.text("search_title", "seo_title", "meta_title")
+        or _word(seo.get("title")),
+        search_description=fields.text("search_description", "seo_description", "meta_description")
+        or _word(seo.get("description")),
+        sharing_image=fields.text("sharing_image", "og_image") or _word(seo.get("image")),
         locale=fields.text("locale", "lang", "language"),
         is_clean=fields.get(FORMAT_FIELD) == FORMAT,
     )

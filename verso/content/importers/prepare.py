@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from verso.content.documents import TextFields
 from verso.content.importers.elements import Remark
 from verso.content.importers.html import to_markdown
 from verso.content.importers.images import FoundImage
@@ -17,10 +16,12 @@ from verso.content.importers.resolve import Resolver
 from verso.content.importers.shortcodes import without_shortcodes
 from verso.content.importers.sources import TextFile
 from verso.content.markdown import plain_text
+from verso.content.words import TextFields
+from verso.models import Slot
 from verso.models.documents import TITLE_LENGTH
 
 # Counts up when the same files would become other documents.
-RULES = "1"
+RULES = "2"
 
 _FIRST_HEADING = re.compile(
     r"\s*#{1,6}[ \t]+(\S.*?)[ \t]*#*[ \t]*(?:\n|\Z)|\s*(\S.*)\n(?:=+|-+)[ \t]*\n"
@@ -35,7 +36,7 @@ class Prepared:
     planned: Planned
     texts: dict[str, TextFields] = field(default_factory=dict)
     images: dict[str, FoundImage] = field(default_factory=dict)
-    cover: FoundImage | None = None
+    pictures: dict[Slot, FoundImage] = field(default_factory=dict)
     digest: str = ""
 
 
@@ -66,17 +67,24 @@ class _Preparing:
         body = body.removeprefix("\n") if metadata.is_clean else self._as_markdown(text)
         title, body = _title_and_body(text, body, self.planned.source.name)
         body = rewrite(body, partial(self._answer, text))
-        if metadata.image:
-            self._cover(text)
-        if len(title) > TITLE_LENGTH:
-            self.report.notes.append(Note(text.file, None, "the title was cut: it is too long"))
+        search_title = metadata.search_title
+        search_title = search_title if metadata.is_clean else " ".join(search_title.split())
+        self._picture(text, Slot.COVER, metadata.image)
+        self._picture(text, Slot.SHARING, metadata.sharing_image)
         return TextFields(
-            title=title[:TITLE_LENGTH],
+            title=self._cut(text, title, "title"),
             slug=self.planned.slugs[text.locale],
             summary=metadata.summary,
             body=body if metadata.is_clean else _trimmed(body),
             cover_alt=metadata.image_alt,
+            search_title=self._cut(text, search_title, "title for search engines"),
+            search_description=metadata.search_description,
         )
+
+    def _cut(self, text: TextFile, title: str, name: str) -> str:
+        if len(title) > TITLE_LENGTH:
+            self.report.notes.append(Note(text.file, None, f"the {name} was cut: it is too long"))
+        return title[:TITLE_LENGTH]
 
     def _as_markdown(self, text: TextFile) -> str:
         body, tags = without_shortcodes(text.body)
@@ -93,11 +101,12 @@ class _Preparing:
             self.result.images[image.digest] = image
         return answer
 
-    def _cover(self, text: TextFile) -> None:
-        address = text.metadata.image
-        image = self.resolver.image(address, text, partial(self._say, text, address))
+    def _picture(self, text: TextFile, slot: Slot, address: str) -> None:
+        """A picture that stands for the document: the first that one of its files names."""
+        say = partial(self._say, text, address)
+        image = self.resolver.image(address, text, say) if address else None
         if image is not None:
-            self.result.cover = self.result.cover or image
+            self.result.pictures.setdefault(slot, image)
             self.result.images[image.digest] = image
 
     def _say(self, text: TextFile, address: str, chapter: str, words: str) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from verso.content import documents
-from verso.content.documents import SlugTaken, TextFields
+from verso.content.documents import SlugTaken
 from verso.content.home import set_home
 from verso.content.importers.images import FoundImage, read_image
 from verso.content.importers.plan import Planned, old_paths
@@ -17,9 +17,10 @@ from verso.content.importers.sources import TextFile
 from verso.content.paths import add_old_url, path_in
 from verso.content.slugs import SlugRefused
 from verso.content.taxonomy import put_tags, set_authors, set_tags
+from verso.content.words import TextFields, words_of
 from verso.media.storage import file_of, find_by_key, store
 from verso.media.stores import Store
-from verso.models import Document, DocumentText, Kind, OldUrl, State
+from verso.models import Document, DocumentText, Kind, OldUrl, Slot, State
 from verso.models.media import KEY_LENGTH
 from verso.sections import split_locale
 
@@ -54,7 +55,9 @@ class Writer:
             self._store(session, image)
         document = self._with_texts(session, prepared)
         document.origin, document.origin_digest = planned.source.origin, prepared.digest
-        document.cover_id = _media_id(session, prepared.cover)
+        for slot in Slot:
+            picture = prepared.pictures.get(slot)
+            setattr(document, f"{slot}_id", _media_id(session, picture))
         if planned.source.kind == Kind.POST or planned.source.main.metadata.is_clean:
             texts = planned.source.texts
             if planned.source.main.metadata.tag_slugs:
@@ -193,8 +196,7 @@ def _differs(text: DocumentText | None, fields: TextFields) -> bool:
     """Whether saving would change anything: a revision that changes nothing tells nothing."""
     if text is None:
         return True
-    known = (text.title, text.slug, text.summary, text.body, text.cover_alt)
-    return known != (fields.title, fields.slug, fields.summary, fields.body, fields.cover_alt)
+    return words_of(text) != fields
 
 
 def _position(planned: Planned) -> int:
