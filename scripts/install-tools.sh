@@ -4,7 +4,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 
 missing=""
-command -v chromium >/dev/null 2>&1 || missing="$missing chromium fonts-noto-core"
+command -v chromium-headless-shell >/dev/null 2>&1 || missing="$missing chromium-headless-shell fonts-noto-core"
 command -v msgfmt >/dev/null 2>&1 || missing="$missing gettext"
 command -v strace >/dev/null 2>&1 || missing="$missing strace"
 command -v npm >/dev/null 2>&1 || missing="$missing npm"

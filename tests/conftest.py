@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 
 from tests import once
@@ -23,6 +24,10 @@ from verso.models import Role
 
 LOCALES = ["en", "de", "fr", "ar"]
 MakeApp = Callable[..., Flask]
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("verso", deadline=None)
+settings.load_profile("verso")
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +50,7 @@ def _no_settings_from_outside() -> None:
 def _alike_is_done_once() -> None:
     once.read_catalogs_once()
     once.compile_routes_once()
+    once.look_at_static_files_once()
 
 
 @pytest.fixture(scope="session")

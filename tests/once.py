@@ -8,7 +8,9 @@ from functools import cache
 from typing import Any
 
 from werkzeug.routing import Rule
+from whitenoise import WhiteNoise
 
+from verso import assets
 from verso.i18n import watched
 
 
@@ -29,3 +31,19 @@ def compile_routes_once() -> None:
         return compiled[key]
 
     Rule._compile_builder = compile_once  # type: ignore[assignment,method-assign]
+
+
+def look_at_static_files_once() -> None:
+    """Nobody changes them while the tests run: their digest, and the headers of each."""
+    assets._digest = cache(assets._digest)
+    known: dict[tuple[Any, ...], dict[str, Any]] = {}
+    add_files = WhiteNoise.add_files
+
+    def add_once(files: WhiteNoise, root: Any, prefix: Any = None) -> None:
+        key = (str(root), prefix, files.max_age)
+        if key not in known:
+            add_files(files, root, prefix)
+            known[key] = dict(files.files)
+        files.files.update(known[key])
+
+    WhiteNoise.add_files = add_once

@@ -40,6 +40,7 @@ class Worker:
         self._thread: Thread | None = None
         self._wanted = 0
         self._done = 0
+        self._hurried = False
         self._stopping = False
 
     def wake(self) -> None:
@@ -51,10 +52,11 @@ class Worker:
             self._changed.notify_all()
 
     def flush(self, timeout: float = 5.0) -> bool:
-        """Ask for the job and wait until it has run; whether it has, within so many seconds."""
+        """Ask for the job at once and wait until it has run; whether it has, within so many seconds."""
         self.wake()
         with self._changed:
-            target = self._wanted
+            target, self._hurried = self._wanted, True
+            self._changed.notify_all()
             return self._changed.wait_for(lambda: self._done >= target, timeout)
 
     def close(self, timeout: float = AT_EXIT) -> None:
@@ -86,12 +88,10 @@ class Worker:
                 changed.wait_for(
                     lambda: self._stopping or self._wanted > self._done, _until(deadline)
                 )
-                stopping, wanted = self._stopping, self._wanted
-                if stopping and wanted == self._done:
+                if self._stopping and self._wanted == self._done:
                     return
-            if not stopping:
-                time.sleep(GATHERING)
-                wanted = self._wanted
+                changed.wait_for(lambda: self._stopping or self._hurried, GATHERING)
+                stopping, wanted, self._hurried = self._stopping, self._wanted, False
             finished = self._run_job()
             pause = FIRST_RETRY if finished else min(pause * 2, LAST_RETRY)
             wait = self._every if finished else pause / 2

@@ -41,9 +41,9 @@ def html_validate() -> list[str]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One Chromium for all tests of a process."""
-    executable = shutil.which("chromium")
+    executable = shutil.which("chromium-headless-shell")
     if executable is None:
-        skip_or_fail("there is no `chromium` on the PATH")
+        skip_or_fail("there is no `chromium-headless-shell` on the PATH")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         yield browser

@@ -25,6 +25,7 @@ class Visitor:
         self._demo = demo
         self._locale = locale
         self._heard: list[str] = []
+        self._asked: set[Request] = set()
         self._context = chromium.new_context(
             base_url=demo.url, locale=locale, reduced_motion="reduce"
         )
@@ -39,6 +40,7 @@ class Visitor:
         self._devtools = self._context.new_cdp_session(self.page)
         self.page.on("console", lambda message: self._heard.append(message.text))
         self.page.on("pageerror", lambda error: self._heard.append(str(error)))
+        self.page.on("request", self._note_request)
         self.page.on("requestfailed", self._hear_failure)
 
     def close(self) -> None:
@@ -82,9 +84,19 @@ class Visitor:
         )
         return width
 
+    def _note_request(self, request: Request) -> None:
+        if request.is_navigation_request() and request.frame == self.page.main_frame:
+            self._asked.clear()
+        self._asked.add(request)
+
     def _hear_failure(self, request: Request) -> None:
-        """A picture that the browser itself gives up has another size that fits the new width better."""
-        if (request.resource_type, request.failure) != ("image", "net::ERR_ABORTED"):
+        """What this page asked for in vain.
+
+        What the page before it still waited for is given up as one leaves; a picture that the
+        browser itself gives up has another size that fits the new width better.
+        """
+        is_resized = (request.resource_type, request.failure) == ("image", "net::ERR_ABORTED")
+        if request in self._asked and not is_resized:
             self._heard.append(f"{request.url}: {request.failure}")
 
     def _post(self, route: Route, kind: PageKind) -> None:

@@ -48,7 +48,7 @@ def test_a_step_leads_where_the_table_says_or_is_refused(state: State, step: Ste
     assert document.state == (expected or state)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.sampled_from(Step), max_size=12))
 def test_whatever_is_tried_a_document_is_out_only_after_it_was_published(steps: list[Step]) -> None:
     document = Document(state=State.DRAFT)
