@@ -114,9 +114,10 @@ def answer_that_breaks(app: Flask) -> None:
     ],
     ids=lambda value: getattr(value, "__name__", value),
 )
-def test_a_hole_is_found_and_the_command_exits_1(app: Flask, make: Make, what: str) -> None:
+def test_a_hole_is_found_and_the_command_exits_1(make_app: MakeApp, make: Make, what: str) -> None:
+    """One language is enough: no hole here has to do with words."""
+    app = make_app(LOCALES=("en",))
     make(app)
-    assert what in {hole.what for hole in holes(app)}
     ran = FlaskCliRunner(app).invoke(args=["errors", "audit"])
     assert ran.exit_code == 1
     assert f"{what}: " in ran.output
