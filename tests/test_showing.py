@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.factories import Factory, words
+from verso.content import navigation
 from verso.content.covers import set_picture
 from verso.content.documents import get_for_change
 from verso.content.site_settings import SHARING
@@ -104,3 +105,20 @@ def test_a_chosen_home_page_has_its_own_words_in_the_head(
     assert found["title"] == found["og:title"] == SEARCH["search_title"]
     assert found["description"] == SEARCH["search_description"]
     assert found["og:image"] == f"http://localhost{media_url(card)}"
+
+
+def test_a_page_that_nobody_remembers_shows_what_is_above_and_below_it(
+    client: FlaskClient, factory: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process remembers so many pages only; those of the menu are always among them."""
+    monkeypatch.setattr(navigation, "MAX_PAGES", 2)
+    above = factory.page("Above")
+    page = factory.page("Amid", parent=above)
+    factory.page("Below", parent=page)
+    factory.page("Hidden", parent=page, live=False)
+    factory.page("Menu", in_menu=True)
+    shown = client.get("/en/above/amid").text
+    crumbs = shown.partition('class="breadcrumbs"')[2].partition("</nav>")[0]
+    assert 'href="/en/above"' in crumbs and "Menu" not in crumbs
+    assert 'href="/en/above/amid/below"' in shown and "Hidden" not in shown
+    assert 'href="/en/menu"' in shown.partition("<main")[0]

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from verso.content.cards import authors_of, cover_of, make_cards, shared_of, tags_of
 from verso.content.listing import list_documents, neighbours
+from verso.content.navigation import around
 from verso.content.urls import document_url
 from verso.db import reading
 from verso.i18n.locales import get_locales
@@ -18,7 +19,7 @@ HOME_POSTS = 4
 
 def show_page(document: Document, locale: str) -> str:
     """The HTML of a page of the tree, with what is above and below it."""
-    snapshot = use_navigation()
+    snapshot = around(reading(), use_navigation(), document)
     node = snapshot.pages.get(document.id)
     above = (
         [snapshot.link(one, locale) for one in snapshot.above(node) if one.is_live] if node else []

@@ -108,6 +108,72 @@ def test_the_log_is_filtered_by_person_action_and_words(editor: FlaskClient, his
     assert editor.get("/admin/audit?before=nonsense").status_code == 400
 
 
+def test_the_names_of_deeds_are_searched_in_the_language_of_the_reader(
+    editor: FlaskClient, history: int
+) -> None:
+    """And stand in it: the codes by which the export names them are for programs."""
+    english = editor.get("/admin/audit?q=uploaded").text
+    assert "=1+1" in english and "Thing 3." not in english
+    editor.post("/admin/account/language", data={"locale": "de"})
+    german = editor.get("/admin/audit?q=hochgeladen").text
+    assert "=1+1" in german and "Thing 3." not in german
+    assert "=1+1" not in editor.get("/admin/audit?q=uploaded").text
+
+
+def log_of(editor: FlaskClient, query: str = "") -> str:
+    """The cells of the log as text, each once, without what is between words."""
+    page = editor.get(f"/admin/audit{query}").text
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", page, re.DOTALL)
+    return "\n".join(" ".join(re.sub("<[^>]+>", " ", cell).split()) for cell in cells)
+
+
+def test_details_are_told_in_words(editor: FlaskClient, database: Database) -> None:
+    number = id_of(write(editor, "page"))
+    act(editor, database, number, "publish", at="2099-05-01T12:00")
+    act(editor, database, number, "withdraw", to="archived")
+    person = {"email": "new@example.org", "role": "translator", "locales[]": ["de"]}
+    editor.post("/admin/people", data=person)
+    invited = {"role": "author", "name": "New"}
+    editor.post(f"/admin/people/{newest(database).object_id}", data=invited)
+    editor.post("/admin/redirects", data={"source": "/old", "target": "/en/", "code": "301"})
+    editor.post("/admin/site", data={"locale": "de", "tagline": "Neu", "version": version(editor)})
+    told = log_of(editor)
+    for words in (
+        "Document scheduled",
+        "When: May 1, 2099",
+        "State: Archived",
+        "Role: Translator",
+        "Before: Translator (de) After: Author",
+        "New address: /en/ Status: 301",
+        "Tagline ( German )",
+    ):
+        assert words in told, (words, told)
+    assert "=" not in told
+
+
+def newest(database: Database) -> AuditEvent:
+    with database.reader() as session:
+        found = session.query(AuditEvent).order_by(AuditEvent.id.desc()).first()
+    assert found
+    return found
+
+
+def version(editor: FlaskClient) -> str:
+    """What the form of the site's words in German knows of them."""
+    page = editor.get("/admin/site?locale=de").text
+    return page.partition('name="version" value="')[2].partition('"')[0]
+
+
+def test_things_are_linked_as_long_as_they_are_there(
+    editor: FlaskClient, database: Database
+) -> None:
+    kept, gone = id_of(write(editor, "page")), id_of(write(editor, "page", slug="gone"))
+    act(editor, database, gone, "delete")
+    page = editor.get("/admin/audit").text
+    assert f'href="/admin/documents/{kept}"' in page
+    assert f'href="/admin/documents/{gone}"' not in page
+
+
 def test_the_log_is_read_page_by_page_without_gaps(
     editor: FlaskClient, database: Database, history: int
 ) -> None:

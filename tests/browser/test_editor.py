@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 from playwright.sync_api import Locator, Page, Route, expect
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from tests.browser.conftest import NewBrowser
 from tests.browser.demo import served
@@ -17,7 +17,7 @@ from tests.factories import PASSWORD, Factory
 from tests.media.pictures import picture
 from verso.admin.gate import LOGIN_COOKIE
 from verso.i18n.locales import ADMIN_LANGUAGE_COOKIE
-from verso.models import Login, Role, User
+from verso.models import Draft, Login, Role, User
 from verso.people import logins
 
 pytestmark = pytest.mark.browser
@@ -209,6 +209,22 @@ def saved_while_uploading(office: Office, data: bytes) -> Page:
     expect(page.locator("#body")).to_have_value(re.compile("Uploading lamp.png"))
     page.get_by_role("button", name="Save as draft").click()
     return page
+
+
+def test_a_draft_that_is_kept_during_an_upload_knows_nothing_of_it(office: Office) -> None:
+    """Neither here nor on the server: the tab may be closed before the image is there."""
+    page = office.sit_down("/admin/documents/new/post")
+    page.route("**/admin/media?*", lambda route: None)
+    page.evaluate(PASTE, ["lamp.png", base64.b64encode(picture("PNG", (400, 250))).decode()])
+    expect(page.locator("#body")).to_have_value(re.compile("Uploading lamp.png"))
+    page.get_by_label("Title", exact=True).fill("The quay at night")
+    kept_here = "Object.values(localStorage).filter((one) => one.includes('quay'))"
+    [here] = page.evaluate(kept_here)
+    autosaved(page)
+    with office.factory.database.reader() as session:
+        [draft] = session.scalars(select(Draft))
+    assert draft.fields["title"] == "The quay at night" and draft.fields["body"] == ""
+    assert "Uploading" not in here and "Uploading" in text_of(page)
 
 
 def test_a_save_waits_for_images_that_are_on_their_way(office: Office) -> None:

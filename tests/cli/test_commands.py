@@ -45,7 +45,7 @@ def test_a_first_site_is_four_commands(verso: Shell, tmp_path: Path) -> None:
     assert status == 0 and "34 documents" in words
     other = verso.beside("other")
     other("init")
-    status, words = other("import", str(tmp_path / "out"), "--section", "all")
+    status, words = other("import", str(tmp_path / "out"))
     assert status == 0 and "34 created" in words
 
 
@@ -92,6 +92,19 @@ def test_an_account_needs_an_address_and_a_password(
     verso("init")
     status, said = verso("user", "create", email, "--password-stdin", stdin=password + "\n")
     assert status == 1 and answer in said and "Traceback" not in said
+
+
+def test_a_translator_is_given_languages(verso: Shell) -> None:
+    verso("init")
+    create = ("user", "create", "ida@example.org", "--password-stdin", "--translates", "DE")
+    translator = ("--role", "translator")
+    status, said = verso(*create, stdin="a good long password\n")
+    assert status == 2 and "--translates is for translators" in said
+    assert "is not a language of this site" in verso(*create, *translator, "--translates", "tlh")[1]
+    status, said = verso(*create, *translator, stdin="a good long password\n")
+    assert status == 0, said
+    with closing(sqlite3.connect(verso.instance / "verso.db")) as database:
+        assert database.execute("SELECT locale FROM user_locales").fetchall() == [("de",)]
 
 
 def test_a_wrong_setting_stops_every_command_with_a_sentence(verso: Shell) -> None:

@@ -3,15 +3,16 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from flask import Response, render_template, request
+from sqlalchemy import select
 
 from verso.admin import gate
 from verso.db import Database, get_database, reading
 from verso.i18n.collation import in_order
 from verso.i18n.locales import current_locale
-from verso.models import AuditEvent
+from verso.models import AuditEvent, Document, Kind, Media, User
 from verso.paging import asked_cursor, asked_number
 from verso.people import audit
 from verso.people.audit import AuditFilter
@@ -21,6 +22,12 @@ from verso.people.users import list_users
 
 COLUMNS = ("at", "who", "action", "object", "id", "title", "detail")
 MAX_PEOPLE = 99_999
+# Where in the admin the things are that stand in the log, by their kinds.
+PLACES: Mapping[str, tuple[type[Document | Media | User], Collection[str]]] = {
+    "documents": (Document, tuple(Kind)),
+    "media": (Media, ("medium",)),
+    "people": (User, ("person",)),
+}
 
 
 def show_audit() -> str:
@@ -31,12 +38,28 @@ def show_audit() -> str:
         "admin/audit.html",
         user=user,
         events=events,
+        urls=_urls(events),
         older=older,
         chosen=chosen,
         people=list_users(reading()),
         actions=_actions(),
         deeds=DEEDS,
     )
+
+
+def _urls(events: Sequence[AuditEvent]) -> dict[int, str]:
+    """Where the things of events are, by event; of those that are still there."""
+    found: dict[int, str] = {}
+    for folder, (model, kinds) in PLACES.items():
+        mine = [event for event in events if event.object_kind in kinds]
+        ids = {event.object_id for event in mine}
+        there = set(reading().scalars(select(model.id).where(model.id.in_(ids)))) if ids else set()
+        found |= {
+            event.id: f"/admin/{folder}/{event.object_id}"
+            for event in mine
+            if event.object_id in there
+        }
+    return found
 
 
 def _actions() -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from verso.i18n.gettext import gettext
 from verso.models import Document, State
 from verso.people import audit
 from verso.people.permissions import Action, may
-from verso.people.timeline import PUBLISHED, WITHDRAWN, state_before
+from verso.people.timeline import PUBLISHED, SCHEDULED, WITHDRAWN, state_before
 
 # Who writes a document may let it wait for an editor, and take it back.
 NEEDED: Mapping[Step, Action] = {
@@ -114,7 +114,8 @@ def _take(
         documents.publish(session, document, at)
         # The date that it had, by which it can be as it was.
         changed = {"before": before} if before not in (None, document.published_at) else {}
-        return PUBLISHED, {"at": document.published_at, **changed}
+        deed = SCHEDULED if state_of(document) is State.SCHEDULED else PUBLISHED
+        return deed, {"at": document.published_at, **changed}
     to = State.ARCHIVED if step is Step.ARCHIVE else State.DRAFT
     documents.withdraw(session, document, to)
     return WITHDRAWN, {"to": to, "was": was, "version": document.version}

@@ -8,6 +8,7 @@ from flask.cli import with_appcontext
 
 from verso.content.exporter import export as export_folder
 from verso.content.importers.folder import import_folder
+from verso.content.importers.site import is_export
 from verso.current import get_store
 from verso.db import get_database
 from verso.i18n.locales import get_locales
@@ -22,14 +23,13 @@ SECTIONS = {"blog": Kind.POST, "site": Kind.PAGE}
 @click.option(
     "--section",
     type=click.Choice([*SECTIONS, "all"]),
-    default="blog",
-    show_default=True,
-    help="Posts of the blog, pages of the site, or a folder with pages/ and blog/ in it.",
+    help="Posts of the blog (if left out), pages of the site, or both: a folder with pages/ and "
+    "blog/ in it, as export writes it; that is what is meant then if nothing is said.",
 )
 @click.option("--locale", default="", help="Language of files that do not say theirs.")
 @click.option("--base-url", default="", help="Old address of the site, whose links become local.")
 @with_appcontext
-def import_(folder: Path, section: str, locale: str, base_url: str) -> None:
+def import_(folder: Path, section: str | None, locale: str, base_url: str) -> None:
     """Import Markdown from FOLDER, or one file (Zola, Hugo, Jekyll).
 
     Front matter may be TOML, YAML or JSON. Running it again updates what changed and leaves the
@@ -44,7 +44,7 @@ def import_(folder: Path, section: str, locale: str, base_url: str) -> None:
         report = import_folder(
             get_database(),
             folder,
-            section=SECTIONS.get(section),
+            section=SECTIONS.get(section or ("all" if is_export(folder) else "blog")),
             locale=chosen,
             locales=locales.current,
             store=get_store(),
@@ -82,4 +82,4 @@ def export(folder: Path) -> None:
         raise click.ClickException(str(error)) from error
     for line in written.lines():
         click.echo(line)
-    click.echo(f"Read them back with: verso import {folder} --section all")
+    click.echo(f"Read them back with: verso import {folder}")

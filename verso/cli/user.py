@@ -1,6 +1,7 @@
 """`verso user`: accounts from the command line."""
 
 import sys
+from collections.abc import Sequence
 
 import click
 from flask.cli import with_appcontext
@@ -11,7 +12,7 @@ from verso.i18n.locales import get_locales
 from verso.models import Purpose, Role
 from verso.people import audit, second_factor, tokens
 from verso.people.passwords import MIN_LENGTH, WeakPassword
-from verso.people.users import BadEmail, EmailTaken, create_user, find_user
+from verso.people.users import BadEmail, EmailTaken, create_user, find_user, set_locales
 from verso.sections import match_locale
 
 
@@ -27,19 +28,29 @@ def user() -> None:
 )
 @click.option("--name", default="", help="Shown in the admin; the part before the @ if left out.")
 @click.option("--locale", default="", help="Language of the admin; the site's default if left out.")
+@click.option(
+    "--translates", multiple=True, help="A language that a translator writes in; again for more."
+)
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @with_appcontext
-def create(email: str, role: str, name: str, locale: str, password_stdin: bool) -> None:
+def create(
+    email: str,
+    role: str,
+    name: str,
+    locale: str,
+    translates: Sequence[str],
+    password_stdin: bool,
+) -> None:
     """Create an account for EMAIL; asks for the password unless it comes from standard input."""
-    locales = get_locales()
-    chosen = match_locale(locale, locales.current) if locale else locales.default
-    if chosen is None:
-        offered = ", ".join(locales.current)
-        raise click.BadParameter(f"{locale!r} is not a language of this site: {offered}")
+    chosen = _language(locale, "--locale") if locale else get_locales().default
+    if translates and role != Role.TRANSLATOR:
+        raise click.UsageError("--translates is for translators: all others write in every language.")
+    languages = [_language(one, "--translates") for one in translates]
     password = _password(password_stdin)
     try:
         with get_database().writing() as session:
             made = create_user(session, email, password, role=Role(role), name=name, locale=chosen)
+            set_locales(made, languages)
             audit.record(session, None, "person-made", audit.of_person(made), role=role)
     except BadEmail as error:
         raise click.ClickException(f"{email!r} is not a mail address: {error}") from error
@@ -71,6 +82,16 @@ def link(email: str, forget_factor: bool) -> None:
         audit.record(session, None, "link-made", audit.of_person(found))
     page = "invitation" if found.is_invited else "reset"
     click.echo(f"{get_settings().BASE_URL}/admin/{page}/{token}")
+
+
+def _language(typed: str, option: str) -> str:
+    """A language of the site, however it is spelled."""
+    offered = get_locales().current
+    found = match_locale(typed, offered)
+    if found is None:
+        reason = f"{typed!r} is not a language of this site: {', '.join(offered)}"
+        raise click.BadParameter(reason, param_hint=option)
+    return found
 
 
 def _password(from_stdin: bool) -> str:

@@ -1,8 +1,8 @@
 """The site's navigation as each process remembers it: read anew when something changed, and only that."""
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from verso.content.changes import CLOCK_SKEW
 from verso.content.page_marks import PAGES
+from verso.content.paths import ancestry
 from verso.content.pictures import Picture, whole
 from verso.content.site_settings import LOGO, SHARING
 from verso.content.snapshot import Node, Snapshot, Words
@@ -25,6 +26,7 @@ MAX_PAGES = 2000
 RECENT_POSTS = 5
 # How wide the logo stands in the masthead, as layout.css sets it.
 LOGO_SIZES = "14rem"
+_IN_ORDER = (Document.position, Document.id)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -88,21 +90,41 @@ def _load(session: Session, known: _Known) -> tuple[Snapshot, _Known]:
         .order_by(Document.listed_at.desc(), Document.id.desc())
     )
     recent = tuple(_nodes(session, posts.limit(RECENT_POSTS)))
-    return Snapshot(settings, known.pages, recent, _pictures(session, settings)), known
+    is_whole = len(known.pages) < MAX_PAGES
+    return Snapshot(settings, known.pages, recent, _pictures(session, settings), is_whole), known
+
+
+def around(session: Session, snapshot: Snapshot, page: Document) -> Snapshot:
+    """A snapshot that knows at least the pages above and right below a page."""
+    if snapshot.is_whole:
+        return snapshot
+    above = _documents(Kind.PAGE).where(Document.id.in_(one.id for one in ancestry(session, page)))
+    below = _documents(Kind.PAGE).where(Document.parent_id == page.id).order_by(*_IN_ORDER)
+    nodes = (*_nodes(session, above), *_nodes(session, below.limit(MAX_PAGES)))
+    return replace(snapshot, pages={node.id: node for node in nodes})
 
 
 def _pages(session: Session, known: _Known, marks: str, now: datetime) -> _Known:
     """The pages as they are now; only those are read that may be others than they are known."""
-    query = _documents(Kind.PAGE).order_by(Document.position, Document.id).limit(MAX_PAGES)
+    in_menu = Document.in_menu & Document.parent_id.is_(None)
+    # Those of the menu are never among the ones that are too many.
+    query = _documents(Kind.PAGE).order_by(in_menu.desc(), *_IN_ORDER).limit(MAX_PAGES)
     tree, _, _ = marks.partition(".")
     if now - known.whole_at >= WHOLE or not tree or tree != known.marks.partition(".")[0]:
-        return _Known({node.id: node for node in _nodes(session, query)}, marks, now, now)
+        return _Known(_in_order(_nodes(session, query)), marks, now, now)
     if marks == known.marks:
         return _Known(known.pages, marks, now, known.whole_at)
     changed = _nodes(session, query.where(Document.updated_at >= known.read_at - CLOCK_SKEW))
     pages = {**known.pages, **{node.id: node for node in changed}}
-    in_order = sorted(pages.values(), key=lambda node: (node.position, node.id))[:MAX_PAGES]
-    return _Known({node.id: node for node in in_order}, marks, now, known.whole_at)
+    return _Known(_in_order(pages.values()), marks, now, known.whole_at)
+
+
+def _in_order(nodes: Iterable[Node]) -> dict[int, Node]:
+    """As many of the pages as are remembered, by their ids and in the order of their places."""
+    ordered = sorted(nodes, key=lambda node: (node.position, node.id))
+    ordered.sort(key=lambda node: node.parent_id is not None or not node.in_menu)
+    kept = sorted(ordered[:MAX_PAGES], key=lambda node: (node.position, node.id))
+    return {node.id: node for node in kept}
 
 
 def _pictures(

@@ -54,12 +54,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One moment of the site's navigation, immutable."""
+    """One moment of the site's navigation, immutable; of a very large site it has not all pages."""
 
     settings: Mapping[tuple[str, str], str] = field(default_factory=dict)
     pages: Mapping[int, Node] = field(default_factory=dict)
     posts: Sequence[Node] = ()
     pictures: Mapping[tuple[str, str], Picture] = field(default_factory=dict)
+    is_whole: bool = True
 
     def setting(self, name: str, locale: str, default_locale: str, otherwise: str = "") -> str:
         """An editor's word about the site in this language, else in the default one."""

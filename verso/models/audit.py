@@ -34,3 +34,11 @@ class AuditEvent(Base):
     title: Mapped[str] = mapped_column(String(300))
     detail: Mapped[dict[str, str]] = mapped_column(JSON)
     user: Mapped[User | None] = relationship()
+
+    def moment(self, name: str) -> datetime | None:
+        """A detail that is a moment in time, if it is one."""
+        try:
+            found = datetime.fromisoformat(self.detail.get(name, ""))
+        except ValueError:
+            return None
+        return found if found.tzinfo else None

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from verso.content.cursors import Cursor
 from verso.models import AuditEvent, Document, Media, User
-from verso.people.deeds import DEEDS
+from verso.people.deeds import DEEDS, deeds_named
 
 PAGE_SIZE = 50
 MAX_DETAIL = 500
@@ -40,7 +40,10 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """Which events to list: of one person, one action, with these words; before a place."""
+    """Which events to list: of one person, one action, with these words; before a place.
+
+    Words are looked for in titles, addresses of people, and the names of deeds as the reader sees them.
+    """
 
     user_id: int | None = None
     action: str = ""
@@ -133,5 +136,6 @@ def _chosen(chosen: AuditFilter) -> Select[AuditEvent]:
         query = query.where(AuditEvent.action == chosen.action)
     for word in chosen.words.split():
         columns = (AuditEvent.title, AuditEvent.who)
-        query = query.where(or_(*(one.icontains(word, autoescape=True) for one in columns)))
+        held = [one.icontains(word, autoescape=True) for one in columns]
+        query = query.where(or_(*held, AuditEvent.action.in_(deeds_named(word))))
     return query

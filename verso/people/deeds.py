@@ -1,6 +1,6 @@
 """What can stand in the audit log: each deed by its code, which filters and exports use, and in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from verso.i18n.lazy import LazyText, lazy_gettext
 
@@ -11,6 +11,7 @@ DEEDS: Mapping[str, LazyText] = {
     "document-submitted": lazy_gettext("Document submitted for review"),
     "document-sent-back": lazy_gettext("Document sent back"),
     "document-published": lazy_gettext("Document published"),
+    "document-scheduled": lazy_gettext("Document scheduled"),
     "document-withdrawn": lazy_gettext("Document taken off the site"),
     "document-put-back": lazy_gettext("Document put back"),
     "document-moved": lazy_gettext("Document moved"),
@@ -58,3 +59,8 @@ DEEDS: Mapping[str, LazyText] = {
     "person-deactivated": lazy_gettext("Account deactivated"),
     "person-reactivated": lazy_gettext("Account reactivated"),
 }
+
+
+def deeds_named(words: str) -> Sequence[str]:
+    """The deeds whose name, in the reader's language, holds these words."""
+    return [code for code, name in DEEDS.items() if words.casefold() in str(name).casefold()]

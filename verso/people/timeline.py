@@ -12,6 +12,7 @@ from verso.models import AuditEvent, Comment, Document, State
 
 PAGE_SIZE = 50
 PUBLISHED = "document-published"
+SCHEDULED = "document-scheduled"
 WITHDRAWN = "document-withdrawn"
 # Stands in the timeline itself.
 COMMENTED = "document-commented"
@@ -30,7 +31,8 @@ class Entry:
     @property
     def due(self) -> datetime | None:
         """The moment to come for which a publication was scheduled."""
-        said = self.detail.get("at", "") if self.action == PUBLISHED else ""
+        # Older logs say of both that it was published.
+        said = self.detail.get("at", "") if self.action in (PUBLISHED, SCHEDULED) else ""
         moment = datetime.fromisoformat(said) if said else None
         return moment if moment and moment > self.at else None
 

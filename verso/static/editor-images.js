@@ -60,21 +60,23 @@ export function startImages(form, body) {
     return left;
   }
 
-  // What is on its way, which a save waits for, and what became of each mark, should an undo bring it back.
+  // What is on its way, which a save waits for.
   const pending = new Set();
-  const became = new Map();
+  // What stands for each mark in whatever is sent or kept: nothing yet, or the image, should an undo bring the mark back.
+  const meant = new Map();
 
   async function upload(file, isChosen) {
     number += 1;
     const name = file.name.replace(/[[\]\\\n]/g, "");
     const mark = `![${dialog.dataset.uploading.replace("{name}", name)} #${number}]()`;
+    meant.set(mark, "");
     insert(body, mark, ...leave());
     say("");
     const answer = send(`${dialog.dataset.upload}?locale=${locale()}`, file);
     pending.add(answer);
     const { text, refused } = await answer;
     pending.delete(answer);
-    became.set(mark, text ?? "");
+    meant.set(mark, text ?? "");
     exchange(body, mark, text ?? "", isChosen);
     if (refused) say(dialog.dataset.refused, file.name, refused);
     else if (text.startsWith(UNDESCRIBED)) say(dialog.dataset.undescribed);
@@ -108,11 +110,14 @@ export function startImages(form, body) {
     return chosen.length > 0;
   }
 
+  form.addEventListener("formdata", ({ formData }) => {
+    const text = [...meant].reduce((sent, [mark, image]) => sent.replaceAll(mark, () => image), formData.get("body"));
+    formData.set("body", text);
+  });
   form.addEventListener(
     "submit",
     (event) => {
       if (event.submitter?.formTarget === "_blank") return;
-      for (const [mark, text] of became) body.value = body.value.replaceAll(mark, text);
       if (!pending.size) return;
       event.preventDefault();
       event.stopImmediatePropagation();

@@ -27,8 +27,12 @@ function store(key, value) {
 
 export function startKeeping(form) {
   const prefix = `verso-draft:${location.pathname}:`;
-  const fields = FIELDS.map((name) => form.elements[name]).filter(Boolean);
-  const typed = () => JSON.stringify(fields.map((field) => [field.name, field.value]));
+  const fields = FIELDS.filter((name) => form.elements[name]);
+  /** What would be sent now, which is not always what stands there: images may be on their way. */
+  function typed() {
+    const now = new FormData(form);
+    return JSON.stringify(fields.map((name) => [name, now.get(name)]));
+  }
   const key = () => prefix + form.elements.lane.value;
   let kept = typed();
   let timer = 0;

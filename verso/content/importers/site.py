@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from verso.content import site_settings
 from verso.content.importers.frontmatter import BrokenFile
 from verso.content.importers.report import Report
-from verso.content.importers.sources import MAX_FILE
+from verso.content.importers.sources import MAX_FILE, SECTION_FOLDERS
 from verso.content.paths import add_old_url
 from verso.content.taxonomy import make_author, make_tag, name_tag
 from verso.models import Author, Kind, OldUrl, Tag
@@ -20,6 +20,11 @@ from verso.models import Author, Kind, OldUrl, Tag
 SITE_FILE = "site.toml"
 # Settings that have a value per language, as tables in the file.
 SETTINGS = ("name", "tagline", "description", "footer")
+
+
+def is_export(folder: Path) -> bool:
+    """Whether an export wrote this folder: it holds the file of the site beside its sections."""
+    return (folder / SITE_FILE).is_file() and all((folder / one).is_dir() for one in SECTION_FOLDERS)
 
 
 def read_site(folder: Path) -> Mapping[str, Any]:
