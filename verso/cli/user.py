@@ -44,7 +44,9 @@ def create(
     """Create an account for EMAIL; asks for the password unless it comes from standard input."""
     chosen = _language(locale, "--locale") if locale else get_locales().default
     if translates and role != Role.TRANSLATOR:
-        raise click.UsageError("--translates is for translators: all others write in every language.")
+        raise click.UsageError(
+            "--translates is for translators: all others write in every language."
+        )
     languages = [_language(one, "--translates") for one in translates]
     password = _password(password_stdin)
     try:

@@ -24,7 +24,9 @@ SETTINGS = ("name", "tagline", "description", "footer")
 
 def is_export(folder: Path) -> bool:
     """Whether an export wrote this folder: it holds the file of the site beside its sections."""
-    return (folder / SITE_FILE).is_file() and all((folder / one).is_dir() for one in SECTION_FOLDERS)
+    return (folder / SITE_FILE).is_file() and all(
+        (folder / one).is_dir() for one in SECTION_FOLDERS
+    )
 
 
 def read_site(folder: Path) -> Mapping[str, Any]:
