@@ -67,6 +67,10 @@ def changes_picture(role: Role, thing: Thing) -> bool:
     return role in (ADMIN, EDITOR) or (role == AUTHOR and thing.is_own)
 
 
+def describes(role: Role, thing: Thing) -> bool:
+    return role == TRANSLATOR or changes_picture(role, thing)
+
+
 @dataclass(frozen=True)
 class Row:
     """Who may ask for a route, with what in the form, and what kind of thing it is about."""
@@ -85,8 +89,8 @@ def document(may: Rule, **form: str) -> Row:
     return Row(may, form, THINGS)
 
 
-def picture(may: Rule) -> Row:
-    return Row(may, things=PICTURES)
+def picture(may: Rule, **form: str) -> Row:
+    return Row(may, form, PICTURES)
 
 
 def deed(name: str) -> Mapping[str, object]:
@@ -122,11 +126,15 @@ TABLE: dict[str, tuple[Row, ...]] = {
         Row(everybody, {"title": "New", "locale": "en"}, path={"kind": "post"}),
     ),
     "GET admin.find_links": (Row(everybody),),
-    "GET admin.show_media": (Row(writers),),
+    "GET admin.show_media": (Row(everybody),),
     "POST admin.upload": (Row(writers),),
     "GET admin.show_picker": (Row(writers),),
-    "GET admin.show_medium": (picture(writers),),
-    "POST admin.save_medium": (picture(changes_picture),),
+    "GET admin.show_medium": (picture(everybody),),
+    "POST admin.save_medium": (
+        picture(describes, **{"alt-de": "Papier"}),
+        picture(changes_picture, **{"alt-fr": "Papier"}),
+        picture(changes_picture, focus_x="20"),
+    ),
     "POST admin.replace_medium": (picture(changes_picture),),
     "POST admin.delete_medium": (picture(changes_picture),),
     "POST admin.delete_text": (document(editors),),

@@ -34,7 +34,7 @@ def show_media() -> Response:
 
 def upload() -> Response:
     """Keep the images of a form, as many as it has; one alone for a script that asks for JSON."""
-    user = gate.require(Action.MEDIA)
+    user = gate.require(Action.UPLOAD)
     if wants_json():
         return _one_as_json(user.id)
     taken = list(take_all(user.id))
@@ -47,7 +47,7 @@ def upload() -> Response:
 
 def show_picker() -> str:
     """`?q=`: the newest pictures as buttons, a fragment for the editor."""
-    gate.require(Action.MEDIA)
+    gate.require(Action.UPLOAD)
     chosen = ShelfFilter(words=request.args.get("q", "")[:200])
     rows, _ = list_media(reading(), chosen, PICKER_SIZE)
     return render_template(

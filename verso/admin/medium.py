@@ -41,16 +41,16 @@ def save_medium(media_id: int) -> Response:
     """Set the words of each language, and the focus."""
     user = gate.require(Action.MEDIA)
     media = _find(media_id)
-    _require_change(user, media)
-    known = _text_locales(media)
-    alts = {name: request.form.get(f"alt-{name}", "") for name in known if _has(f"alt-{name}")}
+    alts = _asked_alts(user, media)
     focus = Focus(_percent("focus_x", media.focus_x), _percent("focus_y", media.focus_y))
     if (focus.x, focus.y) != (media.focus_x, media.focus_y):
+        _require_change(user, media)
         _move_focus(media, focus)
-    with writing() as session:
-        described = _locked(session, media_id)
-        collection.describe(described, alts, datetime.now(UTC))
-        _record(session, "medium-described", described)
+    if alts:
+        with writing() as session:
+            described = _locked(session, media_id)
+            collection.describe(described, alts, datetime.now(UTC))
+            _record(session, "medium-described", described)
     return redirect(href(f"/admin/media/{media_id}?done=saved"), 303)
 
 
@@ -130,6 +130,28 @@ def _require_change(user: User, media: Media) -> None:
         raise Forbidden
 
 
+def _asked_alts(user: User, media: Media) -> dict[str, str]:
+    """The words that were changed, by locale: what stood there when the form was opened is no change.
+
+    Raises Forbidden for somebody who may describe the medium in no language, or not in these.
+    """
+    mine, typed = _described_by(user, media), request.form
+    known = {name: typed.get(f"was-{name}", media.alt(name)) for name in _text_locales(media)}
+    changed = {
+        name: typed[f"alt-{name}"]
+        for name, was in known.items()
+        if typed.get(f"alt-{name}", was) != was
+    }
+    if not mine or not changed.keys() <= mine:
+        raise Forbidden
+    return changed
+
+
+def _described_by(user: User, media: Media) -> set[str]:
+    """The locales in which somebody may describe a medium."""
+    return {name for name in _text_locales(media) if may(user, Action.DESCRIBE_MEDIA, media, name)}
+
+
 def _find(media_id: int) -> Media:
     media = reading().get(Media, media_id)
     if media is None:
@@ -142,10 +164,6 @@ def _locked(session: Session, media_id: int) -> Media:
         return collection.get_media(session, media_id)
     except LookupError:
         raise NotFound from None
-
-
-def _has(name: str) -> bool:
-    return name in request.form
 
 
 def _percent(name: str, known: int) -> int:
@@ -170,6 +188,7 @@ def _page(media: Media, refusal: str, status: int) -> Response:
         uses=uses_of(reading(), media.id),
         text_locales=_text_locales(media),
         is_mine=may(user, Action.CHANGE_MEDIA, media),
+        described=_described_by(user, media),
         refusal=refusal,
     )
     return finished(make_response(body, status))

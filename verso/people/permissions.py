@@ -16,6 +16,8 @@ class Action(StrEnum):
     PUBLISH = "publish"
     DELETE = "delete"
     MEDIA = "media"
+    UPLOAD = "upload"
+    DESCRIBE_MEDIA = "describe-media"
     CHANGE_MEDIA = "change-media"
     REDIRECT = "redirect"
     ERRORS = "errors"
@@ -32,13 +34,13 @@ class Reach(Enum):
     OWN_DRAFTS = auto()
     # What one has uploaded oneself.
     OWN_MEDIA = auto()
-    # Translations into the locales assigned; never a source.
+    # Words in the locales assigned, of media and of translations; never a source.
     OWN_LOCALES = auto()
 
 
 _TALKING = (Action.READ, Action.COMMENT)
 _EDITING = (*_TALKING, Action.CREATE, Action.WRITE, Action.PUBLISH, Action.DELETE)
-_PICTURES = (Action.MEDIA, Action.CHANGE_MEDIA)
+_PICTURES = (Action.MEDIA, Action.UPLOAD, Action.DESCRIBE_MEDIA, Action.CHANGE_MEDIA)
 _TABLE: Mapping[str, Mapping[Action, Reach]] = {
     Role.ADMIN: dict.fromkeys(Action, Reach.EVERY),
     Role.EDITOR: dict.fromkeys((*_EDITING, *_PICTURES, Action.REDIRECT), Reach.EVERY),
@@ -46,10 +48,13 @@ _TABLE: Mapping[str, Mapping[Action, Reach]] = {
         **dict.fromkeys(_TALKING, Reach.EVERY),
         Action.CREATE: Reach.EVERY,
         Action.WRITE: Reach.OWN_DRAFTS,
-        Action.MEDIA: Reach.EVERY,
-        Action.CHANGE_MEDIA: Reach.OWN_MEDIA,
+        **dict.fromkeys((Action.MEDIA, Action.UPLOAD), Reach.EVERY),
+        **dict.fromkeys((Action.DESCRIBE_MEDIA, Action.CHANGE_MEDIA), Reach.OWN_MEDIA),
     },
-    Role.TRANSLATOR: {**dict.fromkeys(_TALKING, Reach.EVERY), Action.WRITE: Reach.OWN_LOCALES},
+    Role.TRANSLATOR: {
+        **dict.fromkeys((*_TALKING, Action.MEDIA), Reach.EVERY),
+        **dict.fromkeys((Action.WRITE, Action.DESCRIBE_MEDIA), Reach.OWN_LOCALES),
+    },
 }
 
 
@@ -61,7 +66,7 @@ def may(
 ) -> bool:
     """Whether somebody, or a role as such, may do something; an unknown role may do nothing.
 
-    With a medium or a document (and the locale of one of its texts) it answers for that one, else
+    With a medium or a document (and the locale of one of their texts) it answers for that one, else
     for some.
     """
     role = who.role if isinstance(who, User) else who
@@ -71,7 +76,8 @@ def may(
     if not isinstance(who, User):
         return False
     if isinstance(thing, Media):
-        return reach is Reach.OWN_MEDIA and thing.uploader_id == who.id
+        is_own = reach is Reach.OWN_MEDIA and thing.uploader_id == who.id
+        return is_own or (reach is Reach.OWN_LOCALES and locale in who.locales)
     if reach is Reach.OWN_DRAFTS:
         was_out = thing.published_at is not None
         return thing.user_id == who.id and not was_out
