@@ -154,7 +154,7 @@ def test_the_date_that_was_postponed_stands_in_the_audit_log(
     first = get(database, page.id).published_at
     act(editor, database, page.id, "publish", at="2099-01-01T10:00")
     with database.reader() as session:
-        deed = session.query(AuditEvent).filter_by(action="document-published").one()
+        deed = session.query(AuditEvent).filter_by(action="document-scheduled").one()
     assert deed.detail["before"] == str(first)
 
 

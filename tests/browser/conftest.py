@@ -7,11 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.demo import Demo, demo_site
+from tests.browser.demo import Demo, demo_site, served
+from tests.browser.office import Office, user_called
 from tests.browser.visitor import Visitor
+from tests.factories import Factory
 from tests.postgresql import skip_or_fail
+from verso.admin.gate import LOGIN_COOKIE
+from verso.i18n.locales import ADMIN_LANGUAGE_COOKIE
+from verso.models import User
+from verso.people import logins
 
 TOOLS = Path(__file__).parent / "node_modules"
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
@@ -72,6 +79,28 @@ def new_browser(chromium: Browser) -> Iterator[NewBrowser]:
     yield open_one
     for context in opened:
         context.close()
+
+
+@pytest.fixture
+def office(app: Flask, factory: Factory, new_browser: NewBrowser) -> Iterator[Office]:
+    """A served site, and browsers in which somebody is signed in."""
+    with served(app) as url:
+
+        def sit_down(
+            path: str, *, name: str = "ada", locale: str = "en", **options: object
+        ) -> Page:
+            user = user_called(factory, name, locale)
+            with factory.database.writing() as session:
+                token = logins.begin(session, session.get_one(User, user.id))
+            page = new_browser(url, **options)
+            cookies = {LOGIN_COOKIE: token, ADMIN_LANGUAGE_COOKIE: locale}
+            page.context.add_cookies(
+                [{"name": key, "value": value, "url": url} for key, value in cookies.items()]
+            )
+            page.goto(path)
+            return page
+
+        yield Office(app, url, factory, sit_down)
 
 
 @pytest.fixture(scope="session")

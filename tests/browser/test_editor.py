@@ -2,23 +2,16 @@
 
 import base64
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Locator, Page, Route, expect
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from tests.browser.conftest import NewBrowser
-from tests.browser.demo import served
-from tests.factories import PASSWORD, Factory
+from tests.browser.office import Office, autosaved, go_on_typing, path_of, save, text_of
+from tests.factories import PASSWORD
 from tests.media.pictures import picture
-from verso.admin.gate import LOGIN_COOKIE
-from verso.i18n.locales import ADMIN_LANGUAGE_COOKIE
-from verso.models import Draft, Login, Role, User
-from verso.people import logins
+from verso.models import Draft
 
 pytestmark = pytest.mark.browser
 
@@ -33,74 +26,9 @@ PASTE = """([name, data]) => {
 }"""
 
 
-@dataclass(frozen=True)
-class Office:
-    """A served site, its factory, and a way to sit down in it, in a browser of one's own."""
-
-    app: Flask
-    url: str
-    factory: Factory
-    sit_down: Callable[..., Page]
-
-    def sign_everybody_out(self) -> None:
-        with self.factory.database.writing() as session:
-            session.execute(delete(Login))
-
-
-@pytest.fixture
-def office(app: Flask, factory: Factory, new_browser: NewBrowser) -> Iterator[Office]:
-    with served(app) as url:
-
-        def sit_down(
-            path: str, *, name: str = "ada", locale: str = "en", **options: object
-        ) -> Page:
-            user = user_called(factory, name, locale)
-            with factory.database.writing() as session:
-                token = logins.begin(session, session.get_one(User, user.id))
-            page = new_browser(url, **options)
-            cookies = {LOGIN_COOKIE: token, ADMIN_LANGUAGE_COOKIE: locale}
-            page.context.add_cookies(
-                [{"name": key, "value": value, "url": url} for key, value in cookies.items()]
-            )
-            page.goto(path)
-            return page
-
-        yield Office(app, url, factory, sit_down)
-
-
-def user_called(factory: Factory, name: str, locale: str = "en") -> User:
-    """The editor of this name, who is made if there is none."""
-    with factory.database.reader() as session:
-        found = session.query(User).filter_by(email=f"{name}@example.org").one_or_none()
-    return found or factory.user(f"{name}@example.org", role=Role.EDITOR, locale=locale)
-
-
-def text_of(page: Page) -> str:
-    return page.locator("#body").input_value()
-
-
-def autosaved(page: Page) -> None:
-    expect(page.locator("#autosave")).to_have_text("Draft kept", timeout=30_000)
-
-
-def go_on_typing(page: Page, words: str) -> None:
-    """Type at the end of the text, key by key."""
-    page.locator("#body").focus()
-    page.keyboard.press("Control+End")
-    page.keyboard.type(words)
-
-
-def save(page: Page) -> None:
-    page.get_by_role("button", name="Save", exact=True).click()
-
-
 def sees_picture(image: Locator) -> None:
     expect(image).to_have_js_property("complete", True)
     assert image.evaluate("(image) => image.naturalWidth") > 0
-
-
-def path_of(page: Page) -> str:
-    return urlsplit(page.url).path
 
 
 def test_from_the_first_word_to_the_readers(office: Office, new_browser: NewBrowser) -> None:

@@ -3,10 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_editor import Office, office
+from tests.browser.office import Office
 
 pytestmark = pytest.mark.browser
-__all__ = ["office"]
 
 
 def open_palette(page: Page) -> None:

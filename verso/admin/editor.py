@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from flask import redirect, request
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -42,10 +43,13 @@ from verso.people.permissions import Action
 def new(kind: str) -> Response:
     """An empty form, or the draft of `?lane=`, also of a document that is gone."""
     draft = _asked_draft(None, None)
-    if draft is None:
-        gate.require(Action.CREATE)
     locale = draft.locale if draft else _source_locale()
-    form = _form_of(draft) if draft else TextForm(lane=new_lane().token)
+    if draft is None:
+        # Who writes is the author, until somebody says otherwise.
+        author = gate.require(Action.CREATE).name if kind == Kind.POST else ""
+        form = TextForm(lane=new_lane().token, authors=author)
+    else:
+        form = _form_of(draft)
     return show_desk(form.prepare(), Sheet(None, kind, locale))
 
 
@@ -69,7 +73,8 @@ def create(kind: str) -> Response:
             drop_draft(session, user.id, form.open_lane)
             audit.record(session, user.id, "document-created", audit.of_document(document))
             done = decision.carry_out(session, document) or "created"
-            return f"/admin/documents/{document.id}/text/{sheet.locale}?done={done}"
+            query = _told(done, at=decision.unused_date(document))
+            return f"/admin/documents/{document.id}/text/{sheet.locale}?{query}"
 
     try:
         place = _twice(make)
@@ -127,13 +132,18 @@ def save(document_id: int, text_locale: str) -> Response:
         return show_desk(form, sheet, 403)
     except (PictureUnknown, SlugRefused, SlugTaken, IntegrityError, OperationalError) as error:
         return _refused(form, error, sheet)
-    return redirect(href(f"/admin/documents/{document_id}/text/{sheet.locale}?done={done}"), 303)
+    return redirect(href(f"/admin/documents/{document_id}/text/{sheet.locale}?{done}"), 303)
+
+
+def _told(done: str, **more: object) -> str:
+    """What was done, as the query of the page that says it."""
+    return urlencode({"done": done, **{name: value for name, value in more.items() if value}})
 
 
 def _save(
     document_id: int, locale: str, form: TextForm, decision: Decision, rendered: Rendered
 ) -> str:
-    """One attempt to save, in one transaction; what was done, as the address of the answer says it."""
+    """One attempt to save, in one transaction; what was done, as the query of the answer says it."""
     user = gate.current_user()
     with writing() as session:
         document = documents.get_for_change(session, document_id)
@@ -146,9 +156,12 @@ def _save(
         audit.record(session, user.id, "document-saved", subject, locale=locale)
         if saved.moved:
             gate.require_moving(document)
-        # Nobody publishes words of somebody else that they have not seen.
-        done = "merged" if saved.is_merged else decision.carry_out(session, document) or "saved"
-        return f"{done}&changed={saved.moved}" if saved.moved else done
+        if saved.is_merged:
+            # Nobody publishes words of somebody else that they have not seen.
+            done = "merged-only" if decision.step else "merged"
+        else:
+            done = decision.carry_out(session, document) or "saved"
+        return _told(done, changed=saved.moved, at=decision.unused_date(document))
 
 
 def fields(form: TextForm) -> TextFields:

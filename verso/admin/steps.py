@@ -48,6 +48,14 @@ class Decision:
     def is_valid(self) -> bool:
         return self.step is not Step.PUBLISH or bool(self.form.validate())
 
+    def unused_date(self, document: Document) -> str:
+        """A date to publish at that was typed where nobody pressed Publish, as its field holds it."""
+        if self.step is not None or not self.form.validate() or self.form.at.data is None:
+            return ""
+        at = self.form.moment(get_settings().TIMEZONE)
+        known = document.listed_at.replace(second=0, microsecond=0) if document.listed_at else None
+        return "" if at == known else f"{self.form.at.data:%Y-%m-%dT%H:%M}"
+
     def carry_out(self, session: Session, document: Document) -> str:
         """Take the step that was asked for, if any and if it is not taken yet; the word for it."""
         if self.step is None or not can_take(document, self.step):

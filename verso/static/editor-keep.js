@@ -1,7 +1,7 @@
 // Nothing that was typed is lost: it is kept in this browser at once, and as a draft on the server.
 
 const WORDS = ["title", "slug", "summary", "body", "search_title", "search_description"];
-const FIELDS = [...WORDS, "tags", "authors", "cover", "sharing"];
+const FIELDS = [...WORDS, "tags", "authors", "cover", "sharing", "locale"];
 // What the form was opened with, and where it is kept.
 const BEFORE = ["tags_before", "authors_before", "cover_before", "sharing_before"];
 const KNOWN = ["lane", "lane_version", "version", ...BEFORE];
@@ -10,6 +10,8 @@ const LONGEST = 10_000;
 const AGAIN = 5000;
 // Milliseconds that a save waits for a draft that is on its way.
 const HURRY = 3000;
+// A request that outlives its page may have no more bytes than 64 KB (Fetch, 4.6), and others may be on their way.
+const OUTLIVING = 30_000;
 const SENT = "verso-sent";
 
 const status = document.getElementById("autosave");
@@ -23,6 +25,11 @@ function store(key, value) {
   } catch {
     // A full or forbidden store: the server keeps the draft.
   }
+}
+
+/** Wait for something, but not for longer than so many milliseconds. */
+function within(milliseconds, promise) {
+  return Promise.race([promise, new Promise((resolve) => setTimeout(resolve, milliseconds))]);
 }
 
 export function startKeeping(form) {
@@ -69,10 +76,13 @@ export function startKeeping(form) {
     since = 0;
     let answer = null;
     let draft = null;
+    const words = new URLSearchParams(new FormData(form));
     try {
       answer = await fetch(form.dataset.keep, {
         method: "POST",
-        body: new URLSearchParams(new FormData(form)),
+        body: words,
+        // So that it arrives from a page that is being left.
+        keepalive: words.toString().length < OUTLIVING,
         headers: { Accept: "application/json" },
         signal: sending.signal,
       });
@@ -135,6 +145,18 @@ export function startKeeping(form) {
     isLeaving = true;
     keepHere();
     sessionStorage.setItem(SENT, JSON.stringify([key(), typed()]));
+  });
+
+  // Who signs out leaves nothing in this browser: the words must be on the server first.
+  document.addEventListener("submit", async (event) => {
+    const leaving = event.target;
+    if (!("signsOut" in leaving.dataset) || typed() === kept) return;
+    event.preventDefault();
+    clearTimeout(timer);
+    await within(HURRY, sent);
+    send();
+    await within(HURRY, sent);
+    if (typed() === kept || confirm(status.dataset.lost)) leaving.submit();
   });
 
   forgetSaved();

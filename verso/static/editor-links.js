@@ -1,6 +1,9 @@
 // The picker of links: documents found by their words, or any address.
 
 import { insert } from "./editor-marks.js";
+import { addressed } from "./markdown.js";
+
+const ADDRESS = /^https?:\/\/\S+$/i;
 
 const dialog = document.getElementById("link-picker");
 const words = document.getElementById("link-words");
@@ -63,12 +66,22 @@ export function startLinks(form, body) {
     if (choice) use(choice.dataset.title, choice.dataset.url);
   });
   dialog.addEventListener("close", () => {
-    if (dialog.returnValue === "address" && words.value.trim()) use("", words.value.trim());
+    if (dialog.returnValue === "address" && words.value.trim()) use("", addressed(words.value.trim()));
+  });
+
+  // An address that is pasted over words links them.
+  body.addEventListener("paste", (event) => {
+    const url = event.clipboardData.getData("text/plain").trim();
+    const chosen = body.value.slice(body.selectionStart, body.selectionEnd);
+    if (!ADDRESS.test(url) || !chosen.trim() || chosen.includes("\n") || ADDRESS.test(chosen.trim())) return;
+    event.preventDefault();
+    insert(body, link(chosen, url));
   });
 
   return () => {
     place = [body.selectionStart, body.selectionEnd];
-    words.value = "";
+    const chosen = body.value.slice(...place).trim();
+    words.value = ADDRESS.test(chosen) ? chosen : "";
     dialog.returnValue = "";
     dialog.showModal();
     search();

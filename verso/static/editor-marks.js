@@ -1,5 +1,8 @@
 // Markdown without knowing it: buttons and keys that write its marks around what is selected.
 
+import { isCommand, letter } from "./keys.js";
+import { coded, continued, listed, marked, placed } from "./markdown.js";
+
 /** Put text in place of the selection, so that the browser's own undo takes it back. */
 export function insert(body, text, from = body.selectionStart, to = body.selectionEnd) {
   body.focus();
@@ -10,20 +13,15 @@ export function insert(body, text, from = body.selectionStart, to = body.selecti
   }
 }
 
-function wrap(body, mark) {
-  const { selectionStart: from, selectionEnd: to, value } = body;
-  const inside = value.slice(from, to);
-  const around = value.slice(from - mark.length, from) + value.slice(to, to + mark.length);
-  if (around === mark + mark) {
-    insert(body, inside, from - mark.length, to + mark.length);
-    body.setSelectionRange(from - mark.length, to - mark.length);
-  } else if (from === to && value.startsWith(mark, to) && value.lastIndexOf(mark, from - 1) >= 0) {
-    // At the end of what is marked already: go on after it.
-    body.setSelectionRange(to + mark.length, to + mark.length);
-  } else {
-    insert(body, mark + inside + mark);
-    body.setSelectionRange(from + mark.length, to + mark.length);
-  }
+/** Carry out what markdown.js answers. */
+function change(body, { from, to, text, select }) {
+  if (from < to || text) insert(body, text, from, to);
+  body.focus();
+  body.setSelectionRange(...select);
+}
+
+function apply(body, make, ...more) {
+  change(body, make(body.value, body.selectionStart, body.selectionEnd, ...more));
 }
 
 function lines(body) {
@@ -32,25 +30,17 @@ function lines(body) {
   return [from, end < 0 ? body.value.length : end];
 }
 
-function prefix(body, make, known) {
+function rewrite(body, make) {
   const [from, to] = lines(body);
-  const old = body.value.slice(from, to).split("\n");
-  const all = old.every((line) => known.test(line));
-  const changed = old.map((line, index) => (all ? line.replace(known, "") : make(index) + line));
-  insert(body, changed.join("\n"), from, to);
+  insert(body, make(body.value.slice(from, to).split("\n")).join("\n"), from, to);
 }
 
-/** A block of its own after the selection's line, between blank lines. */
-function block(body, text) {
-  const [, to] = lines(body);
-  const before = body.value.slice(0, to).trimEnd();
-  insert(body, `${before ? "\n\n" : ""}${text}\n\n`, before.length, to);
-}
-
-function code(body) {
-  const chosen = body.value.slice(body.selectionStart, body.selectionEnd);
-  if (chosen.includes("\n")) insert(body, `\`\`\`\n${chosen.trim()}\n\`\`\``);
-  else wrap(body, "`");
+/** The same sign before every line, or before none any more. */
+function prefix(body, sign, known) {
+  rewrite(body, (old) => {
+    const isDone = old.every((line) => known.test(line));
+    return old.map((line) => (isDone ? "" : sign) + line.replace(known, ""));
+  });
 }
 
 function footnote(body) {
@@ -62,31 +52,26 @@ function footnote(body) {
   insert(body, `${isList ? "\n" : "\n\n"}[^${number}]: `, end, body.value.length);
 }
 
+const TABLE = "|     |     |\n| --- | --- |\n|     |     |";
 const MARKS = {
-  bold: (body) => wrap(body, "**"),
-  italic: (body) => wrap(body, "*"),
-  heading: (body) => prefix(body, () => "## ", /^#{1,6} +/),
-  bullets: (body) => prefix(body, () => "- ", /^[-*+] +/),
-  numbers: (body) => prefix(body, (index) => `${index + 1}. `, /^\d+[.)] +/),
-  quote: (body) => prefix(body, () => "> ", /^> ?/),
-  code,
-  table: (body) => block(body, "|     |     |\n| --- | --- |\n|     |     |"),
+  bold: (body) => apply(body, marked, "**"),
+  italic: (body) => apply(body, marked, "*"),
+  heading: (body) => prefix(body, "## ", /^#{1,6} +/),
+  bullets: (body) => rewrite(body, (old) => listed(old, () => "- ", /^\s*[-*+] +/)),
+  numbers: (body) => rewrite(body, (old) => listed(old, (number) => `${number + 1}. `, /^\s*\d+[.)] +/)),
+  quote: (body) => prefix(body, "> ", /^> ?/),
+  code: (body) => apply(body, coded),
+  table: (body) => change(body, placed(body.value, body.selectionEnd, TABLE, TABLE.indexOf(" ") + 1)),
   footnote,
 };
 
 /** Enter in a list begins its next item; in an empty item it ends the list. */
 function continueList(event, body) {
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-  const at = body.selectionStart;
-  const from = body.value.lastIndexOf("\n", at - 1) + 1;
-  const item = /^(\s*)([-*+]|(\d+)([.)]))(\s+)(.*)$/.exec(body.value.slice(from, at));
-  if (!item || at !== body.selectionEnd) return;
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || body.selectionStart !== body.selectionEnd) return;
+  const next = continued(body.value, body.selectionStart);
+  if (!next) return;
   event.preventDefault();
-  if (!item[6]) insert(body, "", from, at);
-  else {
-    const next = item[3] ? `${Number(item[3]) + 1}${item[4]}` : item[2];
-    insert(body, `\n${item[1]}${next}${item[5]}`);
-  }
+  change(body, next);
 }
 
 /** The arrow keys move inside a toolbar, which is one stop of the Tab key (ARIA APG, toolbar). */
@@ -116,10 +101,11 @@ export function startMarks(form, body, openers) {
     marks[event.target.closest("[data-mark]")?.dataset.mark]?.(body);
   });
   body.addEventListener("keydown", (event) => continueList(event, body));
-  form.addEventListener("keydown", (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
-    const key = event.key.toLowerCase();
-    if (key === "s") {
+  // Fields that belong to the form stand outside it, too.
+  document.addEventListener("keydown", (event) => {
+    if (!isCommand(event)) return;
+    const key = letter(event);
+    if (key === "s" && !document.querySelector("dialog[open]")) {
       event.preventDefault();
       form.requestSubmit();
     } else if (event.target === body) {

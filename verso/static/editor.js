@@ -4,6 +4,7 @@ import { startKeeping } from "./editor-keep.js";
 import { startImages } from "./editor-images.js";
 import { startLinks } from "./editor-links.js";
 import { startMarks } from "./editor-marks.js";
+import { startPlace } from "./editor-place.js";
 import { startPreview } from "./editor-preview.js";
 
 const form = document.getElementById("text");
@@ -16,6 +17,7 @@ if (form.dataset.keep) {
   startKeeping(form);
 }
 startPreview(form, body);
+startPlace(form, body);
 
 // Where two people changed the same passage: put theirs, or both, where mine stands in the text.
 for (const item of document.querySelectorAll(".clashes > li")) {

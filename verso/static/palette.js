@@ -1,5 +1,7 @@
 // The command palette (Ctrl-K): everything of the menu and every document, by a few letters (ARIA APG, combobox).
 
+import { isCommand, letter } from "./keys.js";
+
 const PAUSE = 150;
 const dialog = document.getElementById("palette");
 const words = document.getElementById("palette-words");
@@ -77,7 +79,7 @@ list.ariaLabel = dialog.ariaLabel;
 opener.hidden = false;
 opener.addEventListener("click", open);
 document.addEventListener("keydown", (event) => {
-  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== "k") return;
+  if (!isCommand(event) || event.shiftKey || letter(event) !== "k") return;
   event.preventDefault();
   open();
 });
