@@ -10,7 +10,9 @@ from sqlalchemy import insert, select
 
 from tests.conftest import LOCALES
 from tests.factories import Factory, words
+from verso.content import documents
 from verso.content.documents import StaleDocument
+from verso.content.editing import Typed, save_typed
 from verso.content.paths import MAX_DEPTH, ancestry
 from verso.content.placing import MoveRefused
 from verso.content.tree import (
@@ -85,13 +87,31 @@ def test_a_move_says_how_many_addresses_changed_and_they_redirect(
     garden = factory.page("Garden", translations={"de": words("Garten")})
     factory.page("Shed", parent=garden)
     factory.page("Plan", parent=garden, live=False)
-    # The garden in two languages, and the shed, which has a German address through it.
-    assert move(any_database, garden, Where.INTO, house) == 4
+    # The garden in two languages, and the shed: its German address shows an English text.
+    assert move(any_database, garden, Where.INTO, house) == 3
     with any_database.reader() as session:
         now = datetime.now(UTC)
         for locale, path in (("en", "garden"), ("de", "garten"), ("en", "garden/shed")):
             assert isinstance(find_document(session, Kind.PAGE, locale, path, now), Moved)
-    assert move(any_database, garden, Where.OUT) == 4
+        assert isinstance(find_document(session, Kind.PAGE, "de", "garten/shed", now), Moved)
+    assert move(any_database, garden, Where.OUT) == 3
+
+
+def test_a_rename_counts_as_a_move_does(any_database: Database, factory: Factory) -> None:
+    """However many languages the page above is in, whose addresses all redirect."""
+    house = factory.page("House", translations={"de": words("Haus")})
+    shed = factory.page("Shed")
+    assert move(any_database, shed, Where.INTO, house) == 1
+    with any_database.writing() as session:
+        page = documents.get_for_change(session, shed.id)
+        opened = page.source.version
+        typed = Typed(fields=words("Shed", slug="hut"), opened_version=opened)
+        saved = save_typed(session, page, "en", typed, locales=LOCALES, user_id=None)
+    assert saved.moved == 1
+    with any_database.reader() as session:
+        for locale, path in (("en", "house/shed"), ("de", "haus/shed")):
+            found = find_document(session, Kind.PAGE, locale, path, datetime.now(UTC))
+            assert isinstance(found, Moved)
 
 
 def test_among_its_neighbours_no_address_changes(any_database: Database, factory: Factory) -> None:

@@ -81,14 +81,22 @@ def is_taken(
 
 
 def count_moved(session: Session, before: Paths, after: Paths) -> int:
-    """How many addresses of documents that were ever out are others now, in their own languages."""
+    """How many addresses of documents that were ever out are others now: one for each text.
+
+    The addresses at which languages without a text show the source are not counted; they redirect all the same.
+    """
+    known = [session.get_one(Document, document_id) for document_id in before]
+    texts = [text for one in known if one.published_at is not None for text in one.texts]
     return sum(
-        path != after[document_id].get(locale, after[document_id][SOURCE])
-        for document_id, paths in before.items()
-        if session.get_one(Document, document_id).published_at is not None
-        for locale, path in paths.items()
-        if locale != SOURCE
+        _path_of(text, before) != _path_of(text, after)
+        for text in texts
+        if text.document_id in after
     )
+
+
+def _path_of(text: DocumentText, paths: Paths) -> str:
+    found = paths[text.document_id]
+    return found.get(text.locale, found[SOURCE])
 
 
 def withdraw_urls(session: Session, document: Document, now: datetime) -> None:
