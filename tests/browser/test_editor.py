@@ -123,6 +123,21 @@ def test_an_image_that_nobody_described_is_described_where_it_is_chosen(office: 
     assert re.fullmatch(r"Look: !\[A lamp\]\(/media/\S+\)", text_of(page))
 
 
+def test_a_file_that_is_no_image_is_refused_with_its_name(office: Office) -> None:
+    page = office.sit_down("/admin/documents/new/post")
+    page.evaluate(
+        """() => {
+            const dataTransfer = new DataTransfer();
+            dataTransfer.items.add(new File(["%PDF"], "plan.pdf", { type: "application/pdf" }));
+            document.getElementById("body").dispatchEvent(
+                new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+        }"""
+    )
+    told = page.locator("#image-status")
+    expect(told).to_contain_text("plan.pdf was not uploaded: This is no JPEG")
+    assert text_of(page) == ""
+
+
 def saved_while_uploading(office: Office, data: bytes) -> Page:
     """A new post that is saved while a pasted file is on its slow way."""
     page = office.sit_down("/admin/documents/new/post")

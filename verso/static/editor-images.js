@@ -105,9 +105,11 @@ export function startImages(form, body) {
   }
 
   function take(list, isChosen = false) {
-    const chosen = [...list].filter((file) => file.type.startsWith("image/"));
-    chosen.forEach((file) => upload(file, isChosen));
-    return chosen.length > 0;
+    const images = [...list].filter((file) => file.type.startsWith("image/"));
+    const other = [...list].find((file) => !images.includes(file));
+    images.forEach((file) => upload(file, isChosen));
+    if (other) say(dialog.dataset.refused, other.name, dialog.dataset.other);
+    return list.length > 0;
   }
 
   form.addEventListener("formdata", ({ formData }) => {
