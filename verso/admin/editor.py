@@ -157,16 +157,11 @@ def fields(form: TextForm) -> TextFields:
     return TextFields(
         title=title,
         slug=form.slug.data or slugify(title),
-        summary=plain_lines(form.summary.data),
-        body=plain_lines(form.body.data),
+        summary=form.summary.data or "",
+        body=form.body.data or "",
         search_title=form.search_title.data or "",
         search_description=" ".join((form.search_description.data or "").split()),
     )
-
-
-def plain_lines(value: str | None) -> str:
-    """What was typed into several lines, which forms end with CR LF (HTML, 4.10.22.4)."""
-    return (value or "").replace("\r\n", "\n")
 
 
 def _show_words(form: TextForm, words: TextFields) -> None:

@@ -49,7 +49,11 @@ FIRST_YEAR, LAST_YEAR = 1000, 9000
 LARGEST_INTEGER = 2**31 - 1
 
 
+# Not every database can store them, and no feed may hold them (XML 1.0, 2.2).
 NOT_STORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# What is pasted from word processors ends lines in more ways than one.
+_LINE_END = re.compile("\r\n|[\x0b\x0c\x85\u2028\u2029]")
+_INVISIBLE = re.compile(f"{NOT_STORABLE.pattern}|\x7f")
 
 
 def required() -> InputRequired:
@@ -61,19 +65,14 @@ def at_most(length: int) -> Length:
     return Length(max=length, message=message)
 
 
-def storable(form: Form, field: Any) -> None:
-    """Control characters cannot be stored by every database, nor stand in any feed (XML 1.0, 2.2)."""
-    if NOT_STORABLE.search(field.data or ""):
-        raise ValidationError(gettext("This contains a character that cannot be stored."))
-
-
-def stripped(value: str | None) -> str:
-    return (value or "").strip()
+def several_lines(value: str | None) -> str:
+    """What was typed into several lines: each ends in a line feed, and nobody looks for the invisible."""
+    return _INVISIBLE.sub("", _LINE_END.sub("\n", value or ""))
 
 
 def one_line(value: str | None) -> str:
-    """What is typed into a field that can hold no control character anyway."""
-    return NOT_STORABLE.sub("", value or "").strip()
+    """What was typed into one line; an end of a line that was pasted along is a space."""
+    return _INVISIBLE.sub("", _LINE_END.sub(" ", value or "")).strip()
 
 
 def person_name(value: str) -> str:
@@ -95,29 +94,29 @@ class TextForm(Form):
     text is kept; tags_before and the like are what was there.
     """
 
-    title = StringField(filters=[stripped])
-    slug = StringField(filters=[stripped])
-    summary = TextAreaField(filters=[stripped])
-    body = TextAreaField()
-    tags = StringField(filters=[stripped])
-    authors = StringField(filters=[stripped])
-    cover = StringField(filters=[stripped])
-    search_title = StringField(filters=[stripped])
-    search_description = TextAreaField(filters=[stripped])
-    sharing = StringField(filters=[stripped])
+    title = StringField(filters=[one_line])
+    slug = StringField(filters=[one_line])
+    summary = TextAreaField(filters=[several_lines, str.strip])
+    body = TextAreaField(filters=[several_lines])
+    tags = StringField(filters=[one_line])
+    authors = StringField(filters=[one_line])
+    cover = StringField(filters=[one_line])
+    search_title = StringField(filters=[one_line])
+    search_description = TextAreaField(filters=[several_lines, str.strip])
+    sharing = StringField(filters=[one_line])
     version = HiddenField(default="0")
     lane = HiddenField(default="")
     lane_version = HiddenField(default="0")
-    tags_before = HiddenField(default="")
-    authors_before = HiddenField(default="")
-    cover_before = HiddenField(default="")
-    sharing_before = HiddenField(default="")
+    tags_before = HiddenField(default="", filters=[one_line])
+    authors_before = HiddenField(default="", filters=[one_line])
+    cover_before = HiddenField(default="", filters=[one_line])
+    sharing_before = HiddenField(default="", filters=[one_line])
 
     def prepare(self) -> "TextForm":
         """Attach the validators, whose messages need the language of the request."""
         for name, length in LIMITS.items():
             field: Any = self[name]
-            field.validators = [at_most(length), storable]
+            field.validators = [at_most(length)]
         self.title.validators = [required(), *self.title.validators]
         return self
 
@@ -162,12 +161,12 @@ class PlaceForm(Form):
 class CommentForm(Form):
     """What somebody says about a document."""
 
-    words = TextAreaField(filters=[stripped])
+    words = TextAreaField(filters=[several_lines, str.strip])
 
     def prepare(self, *, is_needed: bool = True) -> "CommentForm":
         # Spaces alone say nothing.
         needed = [DataRequired(gettext("Please fill this in."))] if is_needed else []
-        self.words.validators = [*needed, at_most(COMMENT_LENGTH), storable]
+        self.words.validators = [*needed, at_most(COMMENT_LENGTH)]
         return self
 
 
