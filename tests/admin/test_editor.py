@@ -1,5 +1,6 @@
 """Writing and publishing: what is typed is saved once, shown at once and never overwritten."""
 
+import re
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -242,7 +243,7 @@ def test_a_slug_that_cannot_be_used_says_why(editor: FlaskClient, slug: str, wor
 
 @pytest.mark.parametrize(
     "fields",
-    [{"title": ""}, {"title": "x" * 301}, {"title": "!!!", "slug": ""}],
+    [{"title": ""}, {"title": "x" * 301}, {"title": "!!!", "slug": "!!!"}],
 )
 def test_bad_input_comes_back_with_the_form(editor: FlaskClient, fields: dict[str, str]) -> None:
     answer = write(editor, **fields)
@@ -277,6 +278,57 @@ def test_what_a_word_processor_pastes_is_saved_without_what_nobody_sees(
     form = editor.get(f"/admin/documents/{number}/text/en").text
     for value in ("Hours", "News", "Ada"):
         assert f'value="{value}"' in form
+
+
+def test_a_refused_save_says_at_the_top_what_is_wrong_and_leads_there(
+    editor: FlaskClient, factory: Factory, database: Database
+) -> None:
+    factory.post("Hello")
+    answer = write(editor, "post", slug="hello", summary="x" * 1001, then="publish", at="soon")
+    assert answer.status_code == 422
+    notice = re.findall(
+        r'<section class="notice conflict" role="alert">.*?</section>', answer.text, re.S
+    )
+    assert len(notice) == 1 and 'id="title"' not in answer.text.partition(notice[0])[0]
+    assert re.search(r'<a href="#summary">Summary</a>: At most 1,?000', notice[0])
+    assert re.search(r'<a href="#at">Publish at .*</a>: The time to publish at', notice[0])
+    taken = write(editor, "post", slug="hello").text
+    assert re.search(r'<a href="#slug">Address .*</a>: Another document has', taken)
+    for place in ("slug", "at", "summary"):
+        assert f'id="{place}"' in taken
+    assert 'class="notice conflict"' not in write(editor).text
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "slugs"),
+    [
+        ("page", "Hello there", ["hello-there", "hello-there-2", "hello-there-3"]),
+        ("post", "Archive", ["archive-2", "archive-3"]),
+        ("page", "Blog", ["blog-2", "blog-3"]),
+        ("post", "🎉", ["post", "post-2"]),
+        ("page", "🎉", ["page", "page-2"]),
+        ("post", "x" * 250, ["x" * 200, "x" * 192 + "-2"]),
+    ],
+)
+def test_a_new_document_without_an_address_gets_a_free_one(
+    editor: FlaskClient, database: Database, kind: str, title: str, slugs: list[str]
+) -> None:
+    numbers = [id_of(write(editor, kind, title=title)) for _ in slugs]
+    with database.reader() as session:
+        assert [session.get_one(Document, number).source.slug for number in numbers] == slugs
+
+
+def test_a_new_translation_without_an_address_gets_a_free_one(
+    editor: FlaskClient, factory: Factory, database: Database
+) -> None:
+    house = factory.page("House", translations={"de": words("Haus")})
+    factory.page("Door", parent=house, translations={"de": words("Tür", slug="tür")})
+    factory.page("Tür", locale="de")
+    gate = factory.page("Gate", parent=house)
+    assert save(editor, gate.id, "de", title="Tür", body="Zu.").status_code == 303
+    with database.reader() as session:
+        text = session.get_one(Document, gate.id).text("de")
+        assert text is not None and text.path == "haus/tür-2"
 
 
 def test_the_list_is_filtered_by_kind_state_language_and_words(

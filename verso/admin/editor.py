@@ -28,6 +28,7 @@ from verso.content.drafts import (
 )
 from verso.content.editing import Choice, Names, TextsClash, Typed, names_of, save_typed
 from verso.content.markdown import Rendered
+from verso.content.paths import free_slug, path_in
 from verso.content.slugs import SlugRefused, slugify
 from verso.content.words import REVISED, TextFields, words_of
 from verso.db import reading, writing
@@ -59,9 +60,9 @@ def create(kind: str) -> Response:
 
     def make() -> str:
         with writing() as session:
-            known = get_locales().current
+            known, words = get_locales().current, _new_words(session, form, kind, sheet.locale)
             document = documents.create_document(
-                session, Kind(kind), sheet.locale, fields(form), locales=known, user_id=user.id
+                session, Kind(kind), sheet.locale, words, locales=known, user_id=user.id
             )
             _set_names(session, document, form)
             for slot in Slot:
@@ -138,7 +139,7 @@ def _save(
     with writing() as session:
         document = documents.get_for_change(session, document_id)
         gate.require_for(document, locale)
-        typed = replace(_typed(form, document, locale), rendered=rendered)
+        typed = replace(_typed(session, form, document, locale), rendered=rendered)
         known = get_locales().current
         saved = save_typed(session, document, locale, typed, locales=known, user_id=user.id)
         drop_draft(session, user.id, form.open_lane)
@@ -162,6 +163,18 @@ def fields(form: TextForm) -> TextFields:
         search_title=form.search_title.data or "",
         search_description=" ".join((form.search_description.data or "").split()),
     )
+
+
+def _new_words(
+    session: Session, form: TextForm, kind: str, locale: str, above: str = ""
+) -> TextFields:
+    """The words of a text that was not there before: where nobody typed a slug, a free one is made."""
+    words = fields(form)
+    if form.slug.data:
+        return words
+    known, wish = get_locales().current, words.slug or kind
+    slug = free_slug(session, kind, wish, locale, locales=known, above=above)
+    return replace(words, slug=slug)
 
 
 def _show_words(form: TextForm, words: TextFields) -> None:
@@ -231,11 +244,14 @@ def _refused(form: TextForm, error: Exception, sheet: Sheet) -> Response:
     return show_desk(form, sheet, 422)
 
 
-def _typed(form: TextForm, document: Document, locale: str) -> Typed:
+def _typed(session: Session, form: TextForm, document: Document, locale: str) -> Typed:
     text = document.text(locale)
-    words = fields(form)
     if text is not None:
-        words = replace(words, cover_alt=text.cover_alt)
+        words = replace(fields(form), cover_alt=text.cover_alt)
+    else:
+        parent = session.get(Document, document.parent_id) if document.parent_id else None
+        above = path_in(session, parent, locale) if parent else ""
+        words = _new_words(session, form, document.kind, locale, above)
     return Typed(
         fields=words,
         opened_version=form.opened_version,

@@ -177,6 +177,9 @@ class PublishForm(Form):
 
     def prepare(self) -> "PublishForm":
         self.at.validators = [Optional()]
+        if self.at.process_errors:
+            # WTForms would say it in English.
+            self.at.process_errors = [gettext("The time to publish at cannot be read.")]
         return self
 
     def validate_at(self, field: DateTimeLocalField) -> None:
