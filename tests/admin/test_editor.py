@@ -133,6 +133,20 @@ def test_a_page_is_made_the_home_page_and_deleting_it_leaves_none(
     assert client.get("/en/").status_code == 200 and "Come in." not in client.get("/en/").text
 
 
+def test_withdrawing_the_home_page_says_what_stands_there_now(
+    editor: FlaskClient, client: FlaskClient, database: Database, factory: Factory
+) -> None:
+    page = factory.page("Welcome", body="Come in.")
+    factory.home(page)
+    for to in ("draft", "archived"):
+        answer = act(editor, database, page.id, "withdraw", to=to)
+        told = editor.get(answer.headers["Location"], follow_redirects=True).text
+        assert "newest posts" in told and "say that it was withdrawn" not in told
+        home = client.get("/en/")
+        assert home.status_code == 200 and "Come in." not in home.text
+        act(editor, database, page.id, "publish")
+
+
 def test_a_date_to_come_for_what_is_published_says_that_it_is_off_the_site(
     editor: FlaskClient, client: FlaskClient, factory: Factory, database: Database
 ) -> None:

@@ -15,6 +15,7 @@ from verso.admin.desk import Sheet, show_desk, show_not_saved
 from verso.admin.forms import TextForm, names
 from verso.admin.slugs import slug_reason
 from verso.admin.steps import Decision, asked_decision
+from verso.admin.typed import fields, new_words, typed_in
 from verso.content import documents, taxonomy
 from verso.content.covers import PictureUnknown, picture_address, set_picture
 from verso.content.documents import NoDocument, SlugTaken
@@ -26,10 +27,9 @@ from verso.content.drafts import (
     keep_draft,
     new_lane,
 )
-from verso.content.editing import Choice, Names, TextsClash, Typed, names_of, save_typed
+from verso.content.editing import TextsClash, names_of, save_typed
 from verso.content.markdown import Rendered
-from verso.content.paths import free_slug, path_in
-from verso.content.slugs import SlugRefused, slugify
+from verso.content.slugs import SlugRefused
 from verso.content.words import REVISED, TextFields, words_of
 from verso.db import reading, writing
 from verso.i18n.gettext import gettext
@@ -60,7 +60,7 @@ def create(kind: str) -> Response:
 
     def make() -> str:
         with writing() as session:
-            known, words = get_locales().current, _new_words(session, form, kind, sheet.locale)
+            known, words = get_locales().current, new_words(session, form, kind, sheet.locale)
             document = documents.create_document(
                 session, Kind(kind), sheet.locale, words, locales=known, user_id=user.id
             )
@@ -93,17 +93,24 @@ def edit(document_id: int, text_locale: str) -> Response:
     document = find_document(document_id)
     locale = text_locale_of(document, text_locale)
     draft = _asked_draft(document_id, locale)
-    form = _form_of(draft) if draft else TextForm(lane=new_lane().token)
-    if draft is None:
-        tags, authors = (", ".join(names) for names in names_of(document, locale))
-        form.tags_before.data, form.authors_before.data = tags, authors
-        form.tags.data, form.authors.data = tags, authors
-        for slot in Slot:
-            form[slot].data = form[f"{slot}_before"].data = picture_address(document, slot)
-        text = document.text(locale)
-        _show_words(form, words_of(text) if text else TextFields(title="", slug=""))
-        form.version.data = str(text.version if text else 0)
-    return show_desk(form.prepare(), Sheet(document, document.kind, locale))
+    if draft:
+        return show_desk(_form_of(draft).prepare(), Sheet(document, document.kind, locale))
+    return show_text(document, locale)
+
+
+def show_text(document: Document, locale: str, *, reason: str = "", status: int = 200) -> Response:
+    """The words of a document as they are saved; `reason` is why something was not done with it."""
+    form = TextForm(lane=new_lane().token)
+    tags, authors = (", ".join(names) for names in names_of(document, locale))
+    form.tags_before.data, form.authors_before.data = tags, authors
+    form.tags.data, form.authors.data = tags, authors
+    for slot in Slot:
+        form[slot].data = form[f"{slot}_before"].data = picture_address(document, slot)
+    text = document.text(locale)
+    _show_words(form, words_of(text) if text else TextFields(title="", slug=""))
+    form.version.data = str(text.version if text else 0)
+    sheet = Sheet(document, document.kind, locale, reason)
+    return show_desk(form.prepare(), sheet, status)
 
 
 def save(document_id: int, text_locale: str) -> Response:
@@ -139,7 +146,7 @@ def _save(
     with writing() as session:
         document = documents.get_for_change(session, document_id)
         gate.require_for(document, locale)
-        typed = replace(_typed(session, form, document, locale), rendered=rendered)
+        typed = replace(typed_in(session, form, document, locale), rendered=rendered)
         known = get_locales().current
         saved = save_typed(session, document, locale, typed, locales=known, user_id=user.id)
         drop_draft(session, user.id, form.open_lane)
@@ -150,31 +157,6 @@ def _save(
         # Nobody publishes words of somebody else that they have not seen.
         done = "merged" if saved.is_merged else decision.carry_out(session, document) or "saved"
         return f"{done}&changed={saved.moved}" if saved.moved else done
-
-
-def fields(form: TextForm) -> TextFields:
-    """The words of a form, as they are saved."""
-    title = form.title.data or ""
-    return TextFields(
-        title=title,
-        slug=form.slug.data or slugify(title),
-        summary=form.summary.data or "",
-        body=form.body.data or "",
-        search_title=form.search_title.data or "",
-        search_description=" ".join((form.search_description.data or "").split()),
-    )
-
-
-def _new_words(
-    session: Session, form: TextForm, kind: str, locale: str, above: str = ""
-) -> TextFields:
-    """The words of a text that was not there before: where nobody typed a slug, a free one is made."""
-    words = fields(form)
-    if form.slug.data:
-        return words
-    known, wish = get_locales().current, words.slug or kind
-    slug = free_slug(session, kind, wish, locale, locales=known, above=above)
-    return replace(words, slug=slug)
 
 
 def _show_words(form: TextForm, words: TextFields) -> None:
@@ -242,26 +224,6 @@ def _refused(form: TextForm, error: Exception, sheet: Sheet) -> Response:
     else:
         form.slug.errors = [*form.slug.errors, slug_reason(error)]
     return show_desk(form, sheet, 422)
-
-
-def _typed(session: Session, form: TextForm, document: Document, locale: str) -> Typed:
-    text = document.text(locale)
-    if text is not None:
-        words = replace(fields(form), cover_alt=text.cover_alt)
-    else:
-        parent = session.get(Document, document.parent_id) if document.parent_id else None
-        above = path_in(session, parent, locale) if parent else ""
-        words = _new_words(session, form, document.kind, locale, above)
-    return Typed(
-        fields=words,
-        opened_version=form.opened_version,
-        tags=Names(before=names(form.tags_before.data), typed=names(form.tags.data)),
-        authors=Names(before=names(form.authors_before.data), typed=names(form.authors.data)),
-        pictures={
-            slot: Choice(before=form[f"{slot}_before"].data or "", typed=form[slot].data or "")
-            for slot in Slot
-        },
-    )
 
 
 def _set_names(session: Session, document: Document, form: TextForm) -> None:
