@@ -55,6 +55,10 @@ def test_a_draft_is_kept_without_what_nobody_sees(
     assert (kept["title"], kept["body"], kept["tags_before"]) == ("About", "One\ntwo", "a")
 
 
+def test_a_tag_that_is_too_long_is_kept_while_it_is_typed(editor: FlaskClient) -> None:
+    keep(editor, "new/post", tags="x" * 201)
+
+
 def test_a_document_that_was_never_saved_has_a_draft_too(
     editor: FlaskClient, database: Database
 ) -> None:

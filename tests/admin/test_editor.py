@@ -345,6 +345,14 @@ def test_a_new_translation_without_an_address_gets_a_free_one(
         assert text is not None and text.path == "haus/tür-2"
 
 
+def test_a_name_that_is_too_long_is_not_cut_but_refused_with_the_limit(editor: FlaskClient) -> None:
+    for field in ("tags", "authors"):
+        answer = write(editor, "post", **{field: f"News, {'x' * 201}"})
+        assert answer.status_code == 422
+        assert f'id="{field}-error"' in answer.text and "at most 200 characters" in answer.text
+    id_of(write(editor, "post", tags=f"News, {'x' * 200}"))
+
+
 def test_the_list_is_filtered_by_kind_state_language_and_words(
     editor: FlaskClient, factory: Factory
 ) -> None:

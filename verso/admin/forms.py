@@ -1,6 +1,7 @@
 """Forms of the admin, with messages in the language of the page."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -65,6 +66,17 @@ def at_most(length: int) -> Length:
     return Length(max=length, message=message)
 
 
+def short_names(form: Form, field: StringField) -> None:
+    """Names between commas, each as long as it can be kept."""
+    if any(len(name) > SLUG_LENGTH for name in names(field.data)):
+        message = ngettext(
+            "Each name may have at most %(num)s character.",
+            "Each name may have at most %(num)s characters.",
+            SLUG_LENGTH,
+        )
+        raise ValidationError(message)
+
+
 def several_lines(value: str | None) -> str:
     """What was typed into several lines: each ends in a line feed, and nobody looks for the invisible."""
     return _INVISIBLE.sub("", _LINE_END.sub("\n", value or ""))
@@ -76,8 +88,14 @@ def one_line(value: str | None) -> str:
 
 
 def person_name(value: str) -> str:
-    """What somebody is called: one line of at most 200 characters."""
-    return " ".join(one_line(value).split())[:200]
+    """What somebody is called: one line of at most 200 characters, without what turns its neighbours around."""
+    shown = (letter for letter in one_line(value) if not _is_formatting(letter))
+    return " ".join("".join(shown).split())[:200]
+
+
+def _is_formatting(letter: str) -> bool:
+    """Whether this formats what is around it; Persian names and emoji need their joiners."""
+    return unicodedata.category(letter) == "Cf" and letter not in "\u200c\u200d"
 
 
 class SignInForm(Form):
@@ -118,6 +136,15 @@ class TextForm(Form):
             field: Any = self[name]
             field.validators = [at_most(length)]
         self.title.validators = [required(), *self.title.validators]
+        for listed in (self.tags, self.authors):
+            listed.validators = [short_names, *listed.validators]
+        return self
+
+    def prepare_draft(self) -> "TextForm":
+        """As prepare, for what is being typed: much may be missing or too long still."""
+        self.prepare()
+        for field in (self.title, self.tags, self.authors):
+            field.validators = field.validators[1:]
         return self
 
     @property
