@@ -151,3 +151,11 @@ def test_who_may_not_write_documents_of_their_own_ticks_nothing(
     factory.page("One")
     translator = factory.sign_in(app, factory.user(role=Role.TRANSLATOR))
     assert 'name="item[]"' not in translator.get("/admin/documents").text
+
+
+def test_who_ticks_nothing_sees_the_list_again(editor: FlaskClient, factory: Factory) -> None:
+    factory.page("Harbour", live=False)
+    factory.page("Lighthouse")
+    answer = change(editor, "publish")
+    assert answer.status_code == 422 and "Tick what you want to change first." in answer.text
+    assert "Harbour" in answer.text and "Lighthouse" not in answer.text

@@ -1,5 +1,6 @@
 """Writing and publishing: what is typed is saved once, shown at once and never overwritten."""
 
+import re
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -132,6 +133,20 @@ def test_a_page_is_made_the_home_page_and_deleting_it_leaves_none(
     assert client.get("/en/").status_code == 200 and "Come in." not in client.get("/en/").text
 
 
+def test_withdrawing_the_home_page_says_what_stands_there_now(
+    editor: FlaskClient, client: FlaskClient, database: Database, factory: Factory
+) -> None:
+    page = factory.page("Welcome", body="Come in.")
+    factory.home(page)
+    for to in ("draft", "archived"):
+        answer = act(editor, database, page.id, "withdraw", to=to)
+        told = editor.get(answer.headers["Location"], follow_redirects=True).text
+        assert "newest posts" in told and "say that it was withdrawn" not in told
+        home = client.get("/en/")
+        assert home.status_code == 200 and "Come in." not in home.text
+        act(editor, database, page.id, "publish")
+
+
 def test_a_date_to_come_for_what_is_published_says_that_it_is_off_the_site(
     editor: FlaskClient, client: FlaskClient, factory: Factory, database: Database
 ) -> None:
@@ -242,12 +257,100 @@ def test_a_slug_that_cannot_be_used_says_why(editor: FlaskClient, slug: str, wor
 
 @pytest.mark.parametrize(
     "fields",
-    [{"title": ""}, {"title": "x" * 301}, {"body": "a\x00b"}, {"title": "!!!", "slug": ""}],
+    [{"title": ""}, {"title": "x" * 301}, {"title": "!!!", "slug": "!!!"}],
 )
 def test_bad_input_comes_back_with_the_form(editor: FlaskClient, fields: dict[str, str]) -> None:
     answer = write(editor, **fields)
     assert answer.status_code == 422
     assert 'class="field-error"' in answer.text
+
+
+def test_what_a_word_processor_pastes_is_saved_without_what_nobody_sees(
+    editor: FlaskClient, database: Database
+) -> None:
+    number = id_of(
+        write(
+            editor,
+            "post",
+            title="Opening\x0bhours\x07",
+            slug="hours\x00",
+            summary="Daily\u2028but Sunday\x7f",
+            body="One\x0btwo\x0cthree\x85four\u2028five\u2029six\r\n\tseven\x00\x1f\x7f",
+            search_title="\x02Hours",
+            tags="New\x03s",
+            authors="A\x04da",
+        )
+    )
+    with database.reader() as session:
+        source = session.get_one(Document, number).source
+    assert (source.title, source.slug, source.summary) == (
+        "Opening hours",
+        "hours",
+        "Daily\nbut Sunday",
+    )
+    assert source.body == "One\ntwo\nthree\nfour\nfive\nsix\n\tseven"
+    form = editor.get(f"/admin/documents/{number}/text/en").text
+    for value in ("Hours", "News", "Ada"):
+        assert f'value="{value}"' in form
+
+
+def test_a_refused_save_says_at_the_top_what_is_wrong_and_leads_there(
+    editor: FlaskClient, factory: Factory, database: Database
+) -> None:
+    factory.post("Hello")
+    answer = write(editor, "post", slug="hello", summary="x" * 1001, then="publish", at="soon")
+    assert answer.status_code == 422
+    notice = re.findall(
+        r'<section class="notice conflict" role="alert">.*?</section>', answer.text, re.S
+    )
+    assert len(notice) == 1 and 'id="title"' not in answer.text.partition(notice[0])[0]
+    assert re.search(r'<a href="#summary">Summary</a>: At most 1,?000', notice[0])
+    assert re.search(r'<a href="#at">Publish at .*</a>: The time to publish at', notice[0])
+    taken = write(editor, "post", slug="hello").text
+    assert re.search(r'<a href="#slug">Address .*</a>: Another document has', taken)
+    for place in ("slug", "at", "summary"):
+        assert f'id="{place}"' in taken
+    assert 'class="notice conflict"' not in write(editor).text
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "slugs"),
+    [
+        ("page", "Hello there", ["hello-there", "hello-there-2", "hello-there-3"]),
+        ("post", "Archive", ["archive-2", "archive-3"]),
+        ("page", "Blog", ["blog-2", "blog-3"]),
+        ("post", "🎉", ["post", "post-2"]),
+        ("page", "🎉", ["page", "page-2"]),
+        ("post", "x" * 250, ["x" * 200, "x" * 192 + "-2"]),
+    ],
+)
+def test_a_new_document_without_an_address_gets_a_free_one(
+    editor: FlaskClient, database: Database, kind: str, title: str, slugs: list[str]
+) -> None:
+    numbers = [id_of(write(editor, kind, title=title)) for _ in slugs]
+    with database.reader() as session:
+        assert [session.get_one(Document, number).source.slug for number in numbers] == slugs
+
+
+def test_a_new_translation_without_an_address_gets_a_free_one(
+    editor: FlaskClient, factory: Factory, database: Database
+) -> None:
+    house = factory.page("House", translations={"de": words("Haus")})
+    factory.page("Door", parent=house, translations={"de": words("Tür", slug="tür")})
+    factory.page("Tür", locale="de")
+    gate = factory.page("Gate", parent=house)
+    assert save(editor, gate.id, "de", title="Tür", body="Zu.").status_code == 303
+    with database.reader() as session:
+        text = session.get_one(Document, gate.id).text("de")
+        assert text is not None and text.path == "haus/tür-2"
+
+
+def test_a_name_that_is_too_long_is_not_cut_but_refused_with_the_limit(editor: FlaskClient) -> None:
+    for field in ("tags", "authors"):
+        answer = write(editor, "post", **{field: f"News, {'x' * 201}"})
+        assert answer.status_code == 422
+        assert f'id="{field}-error"' in answer.text and "at most 200 characters" in answer.text
+    id_of(write(editor, "post", tags=f"News, {'x' * 200}"))
 
 
 def test_the_list_is_filtered_by_kind_state_language_and_words(

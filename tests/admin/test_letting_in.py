@@ -118,6 +118,8 @@ def test_a_new_invitation_voids_the_one_before(
         ({"email": "nobody", "role": "author"}, "email"),
         ({"email": "taken@example.org", "role": "author"}, "email"),
         ({"email": "a@example.org", "role": "owner"}, "role"),
+        ({"email": "a@example.org", "role": "translator"}, "locales"),
+        ({"email": "a@example.org", "role": "translator", "locales[]": "tlh"}, "locales"),
     ],
 )
 def test_a_bad_invitation_comes_back_with_the_reason(
@@ -126,6 +128,30 @@ def test_a_bad_invitation_comes_back_with_the_reason(
     factory.user("taken@example.org")
     page = editor.post("/admin/people", data={**form, "name": "Typed"})
     assert page.status_code == 422 and f'id="{field}-error"' in page.text and "Typed" in page.text
+
+
+def test_who_becomes_a_translator_is_given_a_language(
+    editor: FlaskClient, factory: Factory, database: Database
+) -> None:
+    user = factory.user(role=Role.AUTHOR)
+    page = editor.post(f"/admin/people/{user.id}", data={"role": "translator", "name": "Typed"})
+    assert page.status_code == 422 and "Choose at least one language." in page.text
+    assert 'value="Typed"' in page.text and '"translator" selected' in page.text
+    with database.reader() as session:
+        assert session.get_one(User, user.id).role == Role.AUTHOR
+
+
+def test_no_name_turns_its_neighbours_around(
+    editor: FlaskClient, factory: Factory, database: Database
+) -> None:
+    user = factory.user(role=Role.AUTHOR)
+    for typed, kept in (
+        ("A\u202eda\u2066 \u200fLove\ufefflace\xad", "Ada Lovelace"),
+        ("علی\u200cرضا", "علی\u200cرضا"),
+    ):
+        editor.post(f"/admin/people/{user.id}", data={"role": "author", "name": typed})
+        with database.reader() as session:
+            assert session.get_one(User, user.id).name == kept
 
 
 def test_who_is_deactivated_is_out_at_once_and_may_come_back(

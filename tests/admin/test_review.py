@@ -114,7 +114,7 @@ def test_a_comment_is_plain_bounded_and_in_the_audit_log(
 ) -> None:
     page = factory.page()
     place = f"/admin/documents/{page.id}/timeline"
-    for refused in ("", " ", "x" * 2001, "a\x00b"):
+    for refused in ("", " ", "x" * 2001, "\x00"):
         answer = author.post(place, data={"words": refused})
         assert answer.status_code == 422 and 'aria-invalid="true"' in answer.text
     answer = author.post(place, data={"words": "x" * 2000})

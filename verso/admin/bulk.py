@@ -12,7 +12,7 @@ from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
 from verso.admin import gate
-from verso.admin.documents import Row, asked_filter, make_row
+from verso.admin.documents import Row, asked_filter, make_row, show_list
 from verso.admin.publishing import delete_document
 from verso.admin.slugs import slug_reason
 from verso.admin.steps import NEEDED, put_back, take_step
@@ -58,6 +58,10 @@ def change_many() -> Response:
     if deed not in DEEDS:
         raise Problem("invalid-input")
     user, items = gate.require(DEEDS[deed]), _asked_items()
+    if not items:
+        return show_list(gettext("Tick what you want to change first."), 422)
+    if len(items) > DESK_SIZE:
+        return show_list(gettext("At most %(num)s at once.", num=DESK_SIZE), 422)
     if deed == DELETE and "sure" not in request.form:
         return _page("admin/bulk_delete.html", items, user=user, rows=_rows(items))
     rows = _rows(items)
@@ -79,12 +83,7 @@ def _asked_items() -> Sequence[Item]:
     """What was ticked, or all that the page showed, each once."""
     asked = request.form.getlist("shown[]" if "all" in request.form else "item[]")
     found = [_ITEM.fullmatch(value) for value in asked]
-    items = {int(one[1]): Item(int(one[1]), int(one[2])) for one in found if one}
-    if not items:
-        raise Problem("invalid-input", gettext("Tick what you want to change first."))
-    if len(items) > DESK_SIZE:
-        raise Problem("invalid-input", gettext("At most %(num)s at once.", num=DESK_SIZE))
-    return list(items.values())
+    return list({int(one[1]): Item(int(one[1]), int(one[2])) for one in found if one}.values())
 
 
 def _carry_out(items: Sequence[Item], deed: str) -> list[Item]:

@@ -32,11 +32,15 @@ from verso.people.timeline import state_before
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What lies on the desk: a document, or None for a new one, in one locale."""
+    """What lies on the desk: a document, or None for a new one, in one locale.
+
+    reason is why something was not done that was asked for.
+    """
 
     document: Document | None
     kind: str
     locale: str
+    reason: str = ""
 
 
 def show_desk(
@@ -56,6 +60,7 @@ def show_desk(
         document=document,
         text_locale=sheet.locale,
         kind=sheet.kind,
+        reason=sheet.reason,
         state=state_of(document) if document else None,
         clash=clash,
         writable=_is_writable(sheet),

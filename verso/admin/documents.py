@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flask import render_template, request
+from flask import make_response, render_template, request
+from werkzeug.wrappers import Response
 
 from verso.admin import gate
 from verso.content.desk import DeskFilter, list_desk
 from verso.content.drafts import drafts_of
 from verso.content.states import state_of
 from verso.db import reading
+from verso.errors.respond import finished
 from verso.i18n.locales import current_locale, get_locales
 from verso.models import Document, Kind, State
 from verso.paging import asked_cursor
@@ -34,21 +36,28 @@ class Row:
     updated_at: datetime
 
 
-def listing() -> str:
+def listing() -> Response:
     """`?kind=&state=&locale=&q=&before=`: what was changed last comes first."""
+    return show_list()
+
+
+def show_list(refusal: str = "", status: int = 200) -> Response:
+    """The list that the query asks for; `refusal` is why nothing was done with it."""
     user = gate.require(Action.READ)
     chosen = asked_filter()
     documents, older = list_desk(reading(), chosen, datetime.now(UTC))
     rows = [make_row(document, current_locale()) for document in documents]
-    return render_template(
+    body = render_template(
         "admin/documents.html",
         user=user,
+        refusal=refusal,
         rows=rows,
         chosen=chosen,
         older=older,
         states=State,
         unsaved=drafts_of(reading(), user.id, UNSAVED) if chosen.before is None else [],
     )
+    return finished(make_response(body, status))
 
 
 def asked_filter() -> DeskFilter:

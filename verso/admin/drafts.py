@@ -44,9 +44,7 @@ def keep_new(kind: str) -> Response:
 
 
 def _keep(document: Document | None, kind: str, locale: str) -> Response:
-    form = TextForm(request.form).prepare()
-    # A title may still be missing; what could not be stored at all may not come in.
-    form.title.validators = form.title.validators[1:]
+    form = TextForm(request.form).prepare_draft()
     if not form.validate():
         raise Problem("invalid-input", "; ".join(_reasons(form)))
     user, number = gate.current_user(), document.id if document else None

@@ -16,6 +16,7 @@ from verso.admin.desk import Sheet, show_desk, show_not_saved
 from verso.admin.forms import TextForm, names
 from verso.admin.slugs import slug_reason
 from verso.admin.steps import Decision, asked_decision
+from verso.admin.typed import fields, new_words, typed_in
 from verso.content import documents, taxonomy
 from verso.content.covers import PictureUnknown, picture_address, set_picture
 from verso.content.documents import NoDocument, SlugTaken
@@ -27,9 +28,9 @@ from verso.content.drafts import (
     keep_draft,
     new_lane,
 )
-from verso.content.editing import Choice, Names, TextsClash, Typed, names_of, save_typed
+from verso.content.editing import TextsClash, names_of, save_typed
 from verso.content.markdown import Rendered
-from verso.content.slugs import SlugRefused, slugify
+from verso.content.slugs import SlugRefused
 from verso.content.words import REVISED, TextFields, words_of
 from verso.db import reading, writing
 from verso.i18n.gettext import gettext
@@ -63,9 +64,9 @@ def create(kind: str) -> Response:
 
     def make() -> str:
         with writing() as session:
-            known = get_locales().current
+            known, words = get_locales().current, new_words(session, form, kind, sheet.locale)
             document = documents.create_document(
-                session, Kind(kind), sheet.locale, fields(form), locales=known, user_id=user.id
+                session, Kind(kind), sheet.locale, words, locales=known, user_id=user.id
             )
             _set_names(session, document, form)
             for slot in Slot:
@@ -97,17 +98,24 @@ def edit(document_id: int, text_locale: str) -> Response:
     document = find_document(document_id)
     locale = text_locale_of(document, text_locale)
     draft = _asked_draft(document_id, locale)
-    form = _form_of(draft) if draft else TextForm(lane=new_lane().token)
-    if draft is None:
-        tags, authors = (", ".join(names) for names in names_of(document, locale))
-        form.tags_before.data, form.authors_before.data = tags, authors
-        form.tags.data, form.authors.data = tags, authors
-        for slot in Slot:
-            form[slot].data = form[f"{slot}_before"].data = picture_address(document, slot)
-        text = document.text(locale)
-        _show_words(form, words_of(text) if text else TextFields(title="", slug=""))
-        form.version.data = str(text.version if text else 0)
-    return show_desk(form.prepare(), Sheet(document, document.kind, locale))
+    if draft:
+        return show_desk(_form_of(draft).prepare(), Sheet(document, document.kind, locale))
+    return show_text(document, locale)
+
+
+def show_text(document: Document, locale: str, *, reason: str = "", status: int = 200) -> Response:
+    """The words of a document as they are saved; `reason` is why something was not done with it."""
+    form = TextForm(lane=new_lane().token)
+    tags, authors = (", ".join(names) for names in names_of(document, locale))
+    form.tags_before.data, form.authors_before.data = tags, authors
+    form.tags.data, form.authors.data = tags, authors
+    for slot in Slot:
+        form[slot].data = form[f"{slot}_before"].data = picture_address(document, slot)
+    text = document.text(locale)
+    _show_words(form, words_of(text) if text else TextFields(title="", slug=""))
+    form.version.data = str(text.version if text else 0)
+    sheet = Sheet(document, document.kind, locale, reason)
+    return show_desk(form.prepare(), sheet, status)
 
 
 def save(document_id: int, text_locale: str) -> Response:
@@ -148,7 +156,7 @@ def _save(
     with writing() as session:
         document = documents.get_for_change(session, document_id)
         gate.require_for(document, locale)
-        typed = replace(_typed(form, document, locale), rendered=rendered)
+        typed = replace(typed_in(session, form, document, locale), rendered=rendered)
         known = get_locales().current
         saved = save_typed(session, document, locale, typed, locales=known, user_id=user.id)
         drop_draft(session, user.id, form.open_lane)
@@ -162,24 +170,6 @@ def _save(
         else:
             done = decision.carry_out(session, document) or "saved"
         return _told(done, changed=saved.moved, at=decision.unused_date(document))
-
-
-def fields(form: TextForm) -> TextFields:
-    """The words of a form, as they are saved."""
-    title = form.title.data or ""
-    return TextFields(
-        title=title,
-        slug=form.slug.data or slugify(title),
-        summary=plain_lines(form.summary.data),
-        body=plain_lines(form.body.data),
-        search_title=form.search_title.data or "",
-        search_description=" ".join((form.search_description.data or "").split()),
-    )
-
-
-def plain_lines(value: str | None) -> str:
-    """What was typed into several lines, which forms end with CR LF (HTML, 4.10.22.4)."""
-    return (value or "").replace("\r\n", "\n")
 
 
 def _show_words(form: TextForm, words: TextFields) -> None:
@@ -247,23 +237,6 @@ def _refused(form: TextForm, error: Exception, sheet: Sheet) -> Response:
     else:
         form.slug.errors = [*form.slug.errors, slug_reason(error)]
     return show_desk(form, sheet, 422)
-
-
-def _typed(form: TextForm, document: Document, locale: str) -> Typed:
-    text = document.text(locale)
-    words = fields(form)
-    if text is not None:
-        words = replace(words, cover_alt=text.cover_alt)
-    return Typed(
-        fields=words,
-        opened_version=form.opened_version,
-        tags=Names(before=names(form.tags_before.data), typed=names(form.tags.data)),
-        authors=Names(before=names(form.authors_before.data), typed=names(form.authors.data)),
-        pictures={
-            slot: Choice(before=form[f"{slot}_before"].data or "", typed=form[slot].data or "")
-            for slot in Slot
-        },
-    )
 
 
 def _set_names(session: Session, document: Document, form: TextForm) -> None:

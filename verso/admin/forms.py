@@ -1,6 +1,7 @@
 """Forms of the admin, with messages in the language of the page."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -49,7 +50,11 @@ FIRST_YEAR, LAST_YEAR = 1000, 9000
 LARGEST_INTEGER = 2**31 - 1
 
 
+# Not every database can store them, and no feed may hold them (XML 1.0, 2.2).
 NOT_STORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# What is pasted from word processors ends lines in more ways than one.
+_LINE_END = re.compile("\r\n|[\x0b\x0c\x85\u2028\u2029]")
+_INVISIBLE = re.compile(f"{NOT_STORABLE.pattern}|\x7f")
 
 
 def required() -> InputRequired:
@@ -61,24 +66,36 @@ def at_most(length: int) -> Length:
     return Length(max=length, message=message)
 
 
-def storable(form: Form, field: Any) -> None:
-    """Control characters cannot be stored by every database, nor stand in any feed (XML 1.0, 2.2)."""
-    if NOT_STORABLE.search(field.data or ""):
-        raise ValidationError(gettext("This contains a character that cannot be stored."))
+def short_names(form: Form, field: StringField) -> None:
+    """Names between commas, each as long as it can be kept."""
+    if any(len(name) > SLUG_LENGTH for name in names(field.data)):
+        message = ngettext(
+            "Each name may have at most %(num)s character.",
+            "Each name may have at most %(num)s characters.",
+            SLUG_LENGTH,
+        )
+        raise ValidationError(message)
 
 
-def stripped(value: str | None) -> str:
-    return (value or "").strip()
+def several_lines(value: str | None) -> str:
+    """What was typed into several lines: each ends in a line feed, and nobody looks for the invisible."""
+    return _INVISIBLE.sub("", _LINE_END.sub("\n", value or ""))
 
 
 def one_line(value: str | None) -> str:
-    """What is typed into a field that can hold no control character anyway."""
-    return NOT_STORABLE.sub("", value or "").strip()
+    """What was typed into one line; an end of a line that was pasted along is a space."""
+    return _INVISIBLE.sub("", _LINE_END.sub(" ", value or "")).strip()
 
 
 def person_name(value: str) -> str:
-    """What somebody is called: one line of at most 200 characters."""
-    return " ".join(one_line(value).split())[:200]
+    """What somebody is called: one line of at most 200 characters, without what turns its neighbours around."""
+    shown = (letter for letter in one_line(value) if not _is_formatting(letter))
+    return " ".join("".join(shown).split())[:200]
+
+
+def _is_formatting(letter: str) -> bool:
+    """Whether this formats what is around it; Persian names and emoji need their joiners."""
+    return unicodedata.category(letter) == "Cf" and letter not in "\u200c\u200d"
 
 
 class SignInForm(Form):
@@ -95,30 +112,39 @@ class TextForm(Form):
     text is kept; tags_before and the like are what was there.
     """
 
-    title = StringField(filters=[stripped])
-    slug = StringField(filters=[stripped])
-    summary = TextAreaField(filters=[stripped])
-    body = TextAreaField()
-    tags = StringField(filters=[stripped])
-    authors = StringField(filters=[stripped])
-    cover = StringField(filters=[stripped])
-    search_title = StringField(filters=[stripped])
-    search_description = TextAreaField(filters=[stripped])
-    sharing = StringField(filters=[stripped])
+    title = StringField(filters=[one_line])
+    slug = StringField(filters=[one_line])
+    summary = TextAreaField(filters=[several_lines, str.strip])
+    body = TextAreaField(filters=[several_lines])
+    tags = StringField(filters=[one_line])
+    authors = StringField(filters=[one_line])
+    cover = StringField(filters=[one_line])
+    search_title = StringField(filters=[one_line])
+    search_description = TextAreaField(filters=[several_lines, str.strip])
+    sharing = StringField(filters=[one_line])
     version = HiddenField(default="0")
     lane = HiddenField(default="")
     lane_version = HiddenField(default="0")
-    tags_before = HiddenField(default="")
-    authors_before = HiddenField(default="")
-    cover_before = HiddenField(default="")
-    sharing_before = HiddenField(default="")
+    tags_before = HiddenField(default="", filters=[one_line])
+    authors_before = HiddenField(default="", filters=[one_line])
+    cover_before = HiddenField(default="", filters=[one_line])
+    sharing_before = HiddenField(default="", filters=[one_line])
 
     def prepare(self) -> "TextForm":
         """Attach the validators, whose messages need the language of the request."""
         for name, length in LIMITS.items():
             field: Any = self[name]
-            field.validators = [at_most(length), storable]
+            field.validators = [at_most(length)]
         self.title.validators = [required(), *self.title.validators]
+        for listed in (self.tags, self.authors):
+            listed.validators = [short_names, *listed.validators]
+        return self
+
+    def prepare_draft(self) -> "TextForm":
+        """As prepare, for what is being typed: much may be missing or too long still."""
+        self.prepare()
+        for field in (self.title, self.tags, self.authors):
+            field.validators = field.validators[1:]
         return self
 
     @property
@@ -162,12 +188,12 @@ class PlaceForm(Form):
 class CommentForm(Form):
     """What somebody says about a document."""
 
-    words = TextAreaField(filters=[stripped])
+    words = TextAreaField(filters=[several_lines, str.strip])
 
     def prepare(self, *, is_needed: bool = True) -> "CommentForm":
         # Spaces alone say nothing.
         needed = [DataRequired(gettext("Please fill this in."))] if is_needed else []
-        self.words.validators = [*needed, at_most(COMMENT_LENGTH), storable]
+        self.words.validators = [*needed, at_most(COMMENT_LENGTH)]
         return self
 
 
@@ -178,6 +204,9 @@ class PublishForm(Form):
 
     def prepare(self) -> "PublishForm":
         self.at.validators = [Optional()]
+        if self.at.process_errors:
+            # WTForms would say it in English.
+            self.at.process_errors = [gettext("The time to publish at cannot be read.")]
         return self
 
     def validate_at(self, field: DateTimeLocalField) -> None:

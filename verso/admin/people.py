@@ -40,8 +40,9 @@ def invite() -> Response:
     admin = gate.require(Action.PEOPLE)
     email, name = request.form.get("email", ""), _asked_name()
     role = _asked_role()
-    if role is None:
-        return _list_page({"role": gettext("Choose one of the roles.")}, 422)
+    wrong = _wrong_role(role)
+    if role is None or wrong:
+        return _list_page(wrong, 422)
     try:
         with writing() as session:
             locale = gate.current_user().locale
@@ -66,9 +67,9 @@ def show_person(user_id: int) -> Response:
 def change_person(user_id: int) -> Response:
     """Give somebody another name, role or languages."""
     admin, role = gate.require(Action.PEOPLE), _asked_role()
-    if role is None:
-        message = gettext("Choose one of the roles.")
-        return _person_page(_find(user_id), 422, {"role": message})
+    wrong = _wrong_role(role)
+    if role is None or wrong:
+        return _person_page(_find(user_id), 422, wrong)
     change = partial(users.change_role, role=role, locales=_asked_locales())
 
     def deed(session: Session, user: User) -> None:
@@ -121,6 +122,15 @@ def _asked_role() -> Role | None:
     return Role(value) if value in list(Role) else None
 
 
+def _wrong_role(role: Role | None) -> dict[str, str]:
+    """What is wrong with the role asked for, by field: a translator without a language could do nothing."""
+    if role is None:
+        return {"role": gettext("Choose one of the roles.")}
+    if role is Role.TRANSLATOR and not _asked_locales():
+        return {"locales": gettext("Choose at least one language.")}
+    return {}
+
+
 def _asked_name() -> str:
     return person_name(request.form.get("name", ""))
 
@@ -160,6 +170,7 @@ def _person_page(person: User, status: int, errors: dict[str, str], link: str = 
         person=person,
         roles=Role,
         errors=errors,
+        filled=request.form,
         link=link,
         is_sent=request.method == "POST" and status == 200 and not link,
     )

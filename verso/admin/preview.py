@@ -6,8 +6,9 @@ from werkzeug.wrappers import Response
 
 from verso.admin import gate
 from verso.admin.desk import length_words
-from verso.admin.editor import fields, find_document
+from verso.admin.editor import find_document
 from verso.admin.forms import TextForm, names, whole_number
+from verso.admin.typed import fields
 from verso.content.home import home_id
 from verso.content.preview import preview_names, preview_picture, previewed
 from verso.db import reading

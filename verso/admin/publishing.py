@@ -6,6 +6,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from verso.admin import gate
+from verso.admin.editor import find_document, show_text
 from verso.admin.forms import PlaceForm, PublishForm
 from verso.admin.slugs import slug_reason
 from verso.admin.steps import go_on, put_back, take_step
@@ -49,7 +50,8 @@ def withdraw(document_id: int) -> Response:
     step = Step.ARCHIVE if request.form.get("to") == State.ARCHIVED else Step.UNPUBLISH
     with writing() as session:
         take_step(session, changing(session, document_id), step)
-    return back(document_id, "withdrawn")
+        was_home = home_id(session) == document_id
+    return back(document_id, "home-withdrawn" if was_home else "withdrawn")
 
 
 def undo(document_id: int) -> Response:
@@ -66,37 +68,38 @@ def place(document_id: int) -> Response:
     found = reading().get(Document, document_id)
     form = PlaceForm(request.form).prepare(parents_for(reading(), found, current_locale()))
     if not form.validate():
-        raise Problem("invalid-input", gettext("A page cannot be placed there."))
+        return not_done(document_id, gettext("A page cannot be placed there."), 422)
     try:
-        with writing() as session:
-            document = changing(session, document_id)
-            gate.require_for(document)
-            was_home, was_shown = home_id(session) == document.id, document.in_menu
-            if (bool(form.is_home.data), form.in_menu.data) != (was_home, was_shown):
-                gate.require(Action.PUBLISH)
-            parent_id, position = form.parent.data or None, form.position.data or 0
-            user, menu = gate.current_user(), menu_of(session)
-            moved = documents.move(
-                session,
-                document,
-                parent_id,
-                position,
-                in_menu=form.in_menu.data,
-                locales=get_locales().current,
-            )
-            if moved:
-                gate.require_moving(document)
-            note_menu(session, menu, user.id)
-            if form.is_home.data:
-                set_home(session, document.id, user.id)
-            elif home_id(session) == document.id:
-                set_home(session, None, user.id)
-            _record(session, "document-moved", document, parent=parent_id, position=position)
+        moved = _place(document_id, form)
     except MoveRefused:
-        raise Problem("invalid-input", gettext("A page cannot be placed there.")) from None
+        return not_done(document_id, gettext("A page cannot be placed there."), 422)
     except (SlugTaken, SlugRefused) as error:
-        raise Problem("conflict", slug_reason(error)) from None
+        return not_done(document_id, slug_reason(error))
     return back(document_id, "placed", moved)
+
+
+def _place(document_id: int, form: PlaceForm) -> int:
+    """Put the page where the form says; how many addresses are others now."""
+    parent_id, position = form.parent.data or None, form.position.data or 0
+    with writing() as session:
+        document = changing(session, document_id)
+        user = gate.require_for(document)
+        was_home, was_shown = home_id(session) == document.id, document.in_menu
+        if (bool(form.is_home.data), form.in_menu.data) != (was_home, was_shown):
+            gate.require(Action.PUBLISH)
+        menu, known = menu_of(session), get_locales().current
+        moved = documents.move(
+            session, document, parent_id, position, in_menu=form.in_menu.data, locales=known
+        )
+        if moved:
+            gate.require_moving(document)
+        note_menu(session, menu, user.id)
+        if form.is_home.data:
+            set_home(session, document.id, user.id)
+        elif home_id(session) == document.id:
+            set_home(session, None, user.id)
+        _record(session, "document-moved", document, parent=parent_id, position=position)
+    return moved
 
 
 def copy(document_id: int) -> Response:
@@ -110,7 +113,7 @@ def copy(document_id: int) -> Response:
             made = copy_document(session, document, locales=known, user_id=user.id)
             _record(session, "document-copied", made, source=document_id)
     except (SlugTaken, SlugRefused) as error:
-        raise Problem("conflict", slug_reason(error)) from None
+        return not_done(document_id, slug_reason(error))
     return back(made.id, "copied")
 
 
@@ -128,8 +131,11 @@ def confirm_delete(document_id: int) -> Response:
 def delete(document_id: int) -> Response:
     """Delete a document for good."""
     gate.require(Action.DELETE)
-    with writing() as session:
-        delete_document(session, changing(session, document_id))
+    try:
+        with writing() as session:
+            delete_document(session, changing(session, document_id))
+    except Problem as problem:
+        return not_done(document_id, str(problem.detail))
     return redirect(href("/admin/documents?done=deleted"), 303)
 
 
@@ -168,6 +174,12 @@ def changing(session: Session, document_id: int) -> Document:
 def _record(session: Session, action: str, document: Document, **detail: object) -> None:
     subject = audit.of_document(document)
     audit.record(session, gate.current_user().id, action, subject, **detail)
+
+
+def not_done(document_id: int, reason: str, status: int = 409) -> Response:
+    """The editor of a document that is as it was, and why."""
+    document = find_document(document_id)
+    return show_text(document, document.source_locale, reason=reason, status=status)
 
 
 def back(document_id: int, done: str, moved: int = 0) -> Response:

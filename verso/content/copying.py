@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import count
 
 from sqlalchemy.orm import Session
 
 from verso.content import documents, taxonomy
 from verso.content.editing import names_of
-from verso.content.paths import is_taken
+from verso.content.paths import free_slug
 from verso.content.words import TextFields, words_of
 from verso.models import Document, DocumentText, Kind
-from verso.models.documents import SLUG_LENGTH
 
 
 def copy_document(
@@ -26,7 +24,7 @@ def copy_document(
         session,
         Kind(document.kind),
         source.locale,
-        _copied(session, document, source),
+        _copied(session, document, source, locales),
         locales=locales,
         parent_id=document.parent_id,
         position=document.position,
@@ -35,7 +33,7 @@ def copy_document(
     made.cover_id, made.sharing_id = document.cover_id, document.sharing_id
     for text in document.texts:
         if text is not source:
-            words = _copied(session, document, text)
+            words = _copied(session, document, text, locales)
             documents.save_text(session, made, text.locale, words, locales=locales, user_id=user_id)
     if document.kind == Kind.POST:
         taxonomy.put_tags(session, made, [tag.slug for tag in document.tags])
@@ -43,12 +41,12 @@ def copy_document(
     return made
 
 
-def _copied(session: Session, document: Document, text: DocumentText) -> TextFields:
+def _copied(
+    session: Session, document: Document, text: DocumentText, locales: Sequence[str]
+) -> TextFields:
     """The words of a text, with the first slug that is free: `about-2`."""
     above = text.path.rpartition("/")[0]
-    for number in count(2):
-        slug = f"{text.slug[: SLUG_LENGTH - 8]}-{number}"
-        path = f"{above}/{slug}" if above else slug
-        if not is_taken(session, document.kind, path, text.locale):
-            return replace(words_of(text), slug=slug)
-    raise AssertionError("numbers do not end")
+    slug = free_slug(
+        session, document.kind, text.slug, text.locale, locales=locales, above=above, first=2
+    )
+    return replace(words_of(text), slug=slug)

@@ -1,13 +1,15 @@
 """Paths of documents: what each is in each locale, stored for lookups, and kept when they change."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from itertools import count
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from verso.content.slugs import is_reserved
 from verso.models import Document, DocumentText, Kind, OldUrl
-from verso.models.documents import PATH_LENGTH
+from verso.models.documents import PATH_LENGTH, SLUG_LENGTH
 
 # The key of the path that consists of source slugs only: what a locale without any translation sees.
 SOURCE = ""
@@ -78,6 +80,31 @@ def is_taken(
         query = query.where(DocumentText.document_id != document_id)
     with session.no_autoflush:
         return session.scalar(query) is not None
+
+
+def free_slug(
+    session: Session,
+    kind: str,
+    slug: str,
+    locale: str,
+    *,
+    locales: Collection[str],
+    above: str = "",
+    first: int = 1,
+) -> str:
+    """The slug, or with the first number that makes it free below a path: `about`, `about-2`.
+
+    Numbers begin at `first`; 1 is the slug itself.
+    """
+    for number in count(first):
+        free = slug if number == 1 else f"{slug[: SLUG_LENGTH - 8]}-{number}"
+        path = f"{above}/{free}" if above else free
+        if not (
+            is_reserved(free, kind, top_level=not above, locales=locales)
+            or is_taken(session, kind, path, locale)
+        ):
+            return free
+    raise AssertionError("numbers do not end")
 
 
 def count_moved(session: Session, before: Paths, after: Paths) -> int:

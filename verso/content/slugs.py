@@ -49,7 +49,12 @@ def check_slug(slug: str, kind: str, *, top_level: bool, locales: Collection[str
         or slug != unicodedata.normalize("NFC", slug)
     ):
         raise SlugRefused(slug, "characters")
-    if kind == Kind.POST and slug in BLOG_WORDS:
+    if is_reserved(slug, kind, top_level=top_level, locales=locales):
         raise SlugRefused(slug, "reserved")
-    if kind == Kind.PAGE and top_level and (slug in SITE_WORDS or match_locale(slug, locales)):
-        raise SlugRefused(slug, "reserved")
+
+
+def is_reserved(slug: str, kind: str, *, top_level: bool, locales: Collection[str]) -> bool:
+    """Whether a route needs the slug where a document with it would stand; as check_slug."""
+    if kind == Kind.POST:
+        return slug in BLOG_WORDS
+    return top_level and (slug in SITE_WORDS or match_locale(slug, locales) is not None)
