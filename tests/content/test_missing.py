@@ -150,6 +150,15 @@ def test_a_path_that_leads_somewhere_by_now_leaves_the_table(
     assert [row.url.path for row in listed(any_database)] == ["/en/else"]
 
 
+def test_the_address_of_what_is_scheduled_does_not_stay_in_the_table(
+    recorder: Recorder, any_database: Database
+) -> None:
+    Factory(any_database, tuple(LOCALES)).post("Soon", days_ago=-1)
+    recorder.count("/en/blog/soon", "", HERE)
+    recorder.work()
+    assert listed(any_database) == []
+
+
 def test_explanations_are_looked_up_again_after_a_day(
     recorder: Recorder, any_database: Database
 ) -> None:

@@ -133,3 +133,13 @@ def test_pages_offer_every_size_under_the_mount(
     assert "card-50-50-320.avif 320w" in index and 'width="640" height="400"' in index
     feed = client.get("/en/blog/feed.json").get_json()["items"][0]
     assert feed["image"].endswith(media_url(medium)) and "<picture" not in feed["content_html"]
+
+
+def test_an_address_copied_from_a_page_shows_the_picture_as_it_is_now(
+    client: FlaskClient, factory: Factory, medium: Media
+) -> None:
+    before = f"/media/{medium.key}/{'0' * 16}"
+    factory.post("Hello", body=f"![]({before}/320.avif) and ![One]({before}/{medium.name})")
+    page = client.get("/en/blog/hello").text
+    assert page.count("<picture>") == 2 and before not in page
+    assert page.count('width="800" height="600"') == 2 and 'alt="One"' in page

@@ -49,14 +49,16 @@ class Explanation:
 def explain(
     session: Session, path: str, locales: Locales, snapshot: Snapshot
 ) -> Explanation | None:
-    """Why a decoded path leads nowhere; None if it leads somewhere after all.
+    """Why a decoded path leads nowhere; None if it leads somewhere after all, or will by itself.
 
     Every query is a bounded walk along an index: the number of documents does not matter.
     """
     now, offered = datetime.now(UTC), locales.current
     if find_redirect(session, path) or answers_itself(session, path, offered, now):
         return None
-    locale, *_ = locate(path, offered)
+    locale, kind, rest = locate(path, offered)
+    if _is_to_come(session, kind, rest, locale or locales.default, now):
+        return None
     for cause, document in _candidates(session, path, locales, snapshot, now):
         wanted = locale or locales.default
         url = document_url(session, document, wanted)
@@ -64,6 +66,15 @@ def explain(
         if "/" + "/".join(split_path(path)) != shown.rstrip("/"):
             return Explanation(cause, shown, document.text_or_source(wanted).id)
     return Explanation(Cause.UNKNOWN)
+
+
+def _is_to_come(session: Session, kind: Kind, path: str, locale: str, now: datetime) -> bool:
+    """Whether a draft that was never out, or what is scheduled, will answer at a path."""
+    query = select(DocumentText.id).join(Document, Document.id == DocumentText.document_id)
+    is_new = Document.published_at.is_(None) | (Document.listed_at > now)
+    is_shown = DocumentText.locale.in_((locale, Document.source_locale))
+    there = (DocumentText.kind == kind, DocumentText.path == path, is_new, is_shown)
+    return session.scalar(query.where(*there).limit(1)) is not None
 
 
 def _candidates(

@@ -20,8 +20,11 @@ from verso.models import Media
 BODY_SIZES = "(min-width: 56rem) 52rem, 100vw"
 OPENING_SIZES = "(min-width: 75rem) 70rem, 100vw"
 CARD_SIZES = "(min-width: 40rem) 13rem, 100vw"
-# As the cleaner writes the images of a body: attributes in quotes, nothing unescaped in them.
-_IMAGE = re.compile(r'<img src="/media/([0-9a-f]{16})/[^"/]+"((?: [a-z]+="[^"]*")*)>')
+# As the cleaner writes the images of a body: attributes in quotes, nothing unescaped in them. The address
+# may be one that was copied from a page, which names the present bytes: those may be others by now.
+_IMAGE = re.compile(
+    r'<img src="/media/([0-9a-f]{16})/(?:[0-9a-f]{16}/)?[^"/]+"((?: [a-z]+="[^"]*")*)>'
+)
 
 
 @dataclass(frozen=True, slots=True)
