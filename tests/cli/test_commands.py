@@ -98,6 +98,8 @@ def test_a_translator_is_given_languages(verso: Shell) -> None:
     verso("init")
     create = ("user", "create", "ida@example.org", "--password-stdin", "--translates", "DE")
     translator = ("--role", "translator")
+    without = verso("user", "create", "ida@example.org", *translator)
+    assert without[0] == 2 and "needs a language" in without[1]
     status, said = verso(*create, stdin="a good long password\n")
     assert status == 2 and "--translates is for translators" in said
     assert "is not a language of this site" in verso(*create, *translator, "--translates", "tlh")[1]

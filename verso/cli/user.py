@@ -47,6 +47,8 @@ def create(
         raise click.UsageError(
             "--translates is for translators: all others write in every language."
         )
+    if role == Role.TRANSLATOR and not translates:
+        raise click.UsageError("A translator needs a language: --translates de, for example.")
     languages = [_language(one, "--translates") for one in translates]
     password = _password(password_stdin)
     try:
