@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.demo import Demo, demo_site
 from tests.browser.visitor import Visitor
@@ -15,6 +15,9 @@ from tests.postgresql import skip_or_fail
 
 TOOLS = Path(__file__).parent / "node_modules"
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
+# Milliseconds: a busy machine may take long; what does not come at all fails all the same.
+PATIENCE = 45_000
+expect.set_options(timeout=PATIENCE)
 
 NewBrowser = Callable[..., Page]
 NewVisitor = Callable[..., Visitor]
@@ -45,7 +48,9 @@ def chromium() -> Iterator[Browser]:
     if executable is None:
         skip_or_fail("there is no `chromium-headless-shell` on the PATH")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=ARGUMENTS, timeout=2 * PATIENCE
+        )
         yield browser
         browser.close()
 
@@ -65,7 +70,7 @@ def new_browser(chromium: Browser) -> Iterator[NewBrowser]:
     def open_one(base_url: str, **options: Any) -> Page:
         options = {"locale": "en", "reduced_motion": "reduce", **options}
         context = chromium.new_context(base_url=base_url, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         opened.append(context)
         return context.new_page()
 
@@ -82,7 +87,7 @@ def visitor(chromium: Browser, demo: Demo) -> Iterator[NewVisitor]:
     def find(locale: str, *, signed_in: bool = False) -> Visitor:
         who = (locale, signed_in)
         if who not in known:
-            known[who] = Visitor(chromium, demo, locale, signed_in=signed_in)
+            known[who] = Visitor(chromium, demo, locale, PATIENCE, signed_in=signed_in)
         return known[who]
 
     yield find
