@@ -16,7 +16,7 @@ from jinja2 import FileSystemBytecodeCache
 from tests import once
 from tests.factories import Factory
 from tests.postgresql import fresh_database
-from verso import schema
+from verso import engines, schema
 from verso.app import create_app
 from verso.cli.terminal import VARIABLES
 from verso.db import Database
@@ -26,8 +26,16 @@ LOCALES = ["en", "de", "fr", "ar"]
 MakeApp = Callable[..., Flask]
 
 # How long an example takes says more about the machine than about the code.
-settings.register_profile("verso", deadline=None)
+# What runs unattended fails by what was changed, and not by what was drawn.
+settings.register_profile("verso", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("verso")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser has more time, for it waits longer for each thing that is to come."""
+    for item in items:
+        if item.get_closest_marker("browser") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(300))
 
 
 @pytest.fixture(autouse=True)
@@ -149,6 +157,13 @@ def client(app: Flask) -> FlaskClient:
 def database(app: Flask) -> Database:
     found: Database = app.extensions["verso.db"]
     return found
+
+
+@pytest.fixture
+def patient_sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Writers wait for each other, however slow the machine is; to be used before a database."""
+    others = [one for one in engines.SQLITE_PRAGMAS if "busy_timeout" not in one]
+    monkeypatch.setattr(engines, "SQLITE_PRAGMAS", (*others, "PRAGMA busy_timeout=30000"))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

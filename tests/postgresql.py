@@ -20,7 +20,7 @@ def fresh_database(template: str = "template1") -> Iterator[str]:
     """
     name = f"verso_test_{secrets.token_hex(6)}"
     try:
-        connection = psycopg.connect(SERVER, autocommit=True, connect_timeout=2)
+        connection = psycopg.connect(SERVER, autocommit=True, connect_timeout=30)
     except psycopg.OperationalError as error:
         skip_or_fail(f"PostgreSQL is not reachable ({error}); set VERSO_TEST_POSTGRESQL")
     with connection:

@@ -16,6 +16,8 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
+from tests.servers import free_port
+
 
 class Letterbox:
     """A mail server: keeps what it gets, and can ask for a name and a password."""
@@ -72,7 +74,9 @@ def letterbox(
             "auth_required": True,
             "auth_require_tls": True,
         }
-    controller = Controller(box, hostname="127.0.0.1", port=_free_port(), **options)
+    controller = Controller(
+        box, hostname="127.0.0.1", port=free_port(), ready_timeout=60, **options
+    )
     controller.start()
     box.url = f"127.0.0.1:{controller.port}"
     try:
@@ -127,9 +131,3 @@ def sentry_receiver() -> Iterator[Envelopes]:
     finally:
         server.shutdown()
         server.server_close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -92,9 +92,13 @@ def test_a_writer_waits_a_moment_for_another_and_then_says_so(database: Database
     with database.writing() as session:
         session.add(Tag(slug="first"))
         session.flush()
-        began = time.monotonic()
-        with pytest.raises(OperationalError, match="locked"), database.writing() as second:
-            second.execute(text("SELECT 1"))
-        assert 1 < time.monotonic() - began < 3
+        waits: list[float] = []
+        # A machine that was busy may have made it longer, but not each time.
+        while len(waits) < 3 and min(waits, default=3.0) >= 3:
+            began = time.monotonic()
+            with pytest.raises(OperationalError, match="locked"), database.writing() as second:
+                second.execute(text("SELECT 1"))
+            waits.append(time.monotonic() - began)
+        assert 1 < min(waits) < 3
         with database.reader() as reader:
             assert reader.query(Tag).count() == 0

@@ -11,8 +11,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,10 +22,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import LOCALES, MakeApp
+from tests.errors.failures import wait_for
 from tests.factories import Factory
 from tests.postgresql import SERVER, skip_or_fail
 from tests.sections import form_of, root_of
+from tests.servers import free_port
 from verso.db import Database
+from verso.deadlines import PAUSE
 from verso.sections import Section
 
 SOON = 3.0
@@ -53,21 +58,35 @@ def browser(app: Flask, factory: Factory) -> FlaskClient:
     return browser
 
 
+Answered = TypeVar("Answered")
+
+
+def soon(ask: Callable[[], Answered]) -> Answered:
+    """What comes back, and soon; it is asked for up to three times, for a machine may be busy.
+
+    In between the pause ends after which the database itself is asked again.
+    """
+    for _ in range(3):
+        began = time.monotonic()
+        answer = ask()
+        if time.monotonic() - began < SOON:
+            return answer
+        time.sleep(PAUSE + 0.1)
+    raise AssertionError(f"three times no answer within {SOON} s")
+
+
 def assert_unavailable(browser: FlaskClient) -> None:
     """What needs the database is 503 with Retry-After, soon, in form and language; the rest works."""
     for path, section in NEEDS_DATABASE.items():
-        began = time.monotonic()
-        answer = browser.get(path)
-        assert time.monotonic() - began < SOON, path
+        answer = soon(partial(browser.get, path))
         assert answer.status_code == 503, (path, answer.text)
         assert int(answer.headers["Retry-After"]) > 0
         assert form_of(answer) is section, path
         assert answer.headers["Content-Language"] == "fr"
         assert answer.headers["X-Error-ID"] in answer.text
     for section in Section:
-        began = time.monotonic()
-        answer = browser.get(root_of(section, "fr") + "zz", headers={"Accept-Language": "fr"})
-        assert time.monotonic() - began < SOON, section
+        path = root_of(section, "fr") + "zz"
+        answer = soon(partial(browser.get, path, headers={"Accept-Language": "fr"}))
         assert answer.status_code in (404, 503), (section, answer.text)
         assert form_of(answer) is section
         assert answer.headers["Content-Language"] == "fr"
@@ -130,10 +149,8 @@ def test_a_long_writer_leaves_reading_alone_and_writing_gets_503_with_the_text(
     assert_available(browser)
     with locked(database):
         assert_available(browser)
-        began = time.monotonic()
         form = {"title": "Typed for an hour", "body": "All of it."}
-        answer = browser.post("/admin/documents/new/page", data=form)
-        assert time.monotonic() - began < SOON
+        answer = soon(lambda: browser.post("/admin/documents/new/page", data=form))
         assert answer.status_code == 503 and int(answer.headers["Retry-After"]) > 0
         assert "Typed for an hour" in answer.text and "All of it." in answer.text
         publish = browser.post("/admin/documents/1/publish", data={"version": "1"})
@@ -154,6 +171,7 @@ def locked(database: Database) -> Iterator[None]:
         writer.close()
 
 
+@pytest.mark.timeout(300)
 def test_the_disk_answers_with_io_errors(
     make_app: MakeApp, tmp_path: Path, empty_database: Path
 ) -> None:
@@ -169,9 +187,7 @@ def test_the_disk_answers_with_io_errors(
         assert ask("/fr/about").status == 200
         with _failing_reads(process.pid, database_file):
             for path in ("/fr/about", "/fr/blog/", "/api/v1/posts?lang=fr"):
-                began = time.monotonic()
-                answer = ask(path)
-                assert time.monotonic() - began < SOON
+                answer = soon(partial(ask, path))
                 assert answer.status == 503, path
                 assert answer.headers["Retry-After"] and answer.headers["X-Error-ID"]
                 assert answer.headers["Content-Language"] == "fr"
@@ -185,7 +201,7 @@ Ask = Callable[..., HTTPResponse]
 @contextmanager
 def server(instance: Path) -> Iterator[tuple[subprocess.Popen[bytes], Ask]]:
     """The site on a real WSGI server of one process, without a page cache of SQLite's own."""
-    port = _free_port()
+    port = free_port()
     code = (
         "import sys; from werkzeug.serving import run_simple; from verso.app import create_app;"
         "from sqlalchemy import event;"
@@ -217,19 +233,32 @@ def _failing_reads(pid: int, file: Path) -> Iterator[None]:
         "-e", "trace=pread64", "-e", "inject=pread64:error=EIO",
     ]  # fmt: skip
     tracer = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    time.sleep(1)
+    deadline = time.monotonic() + 30
+    while tracer.poll() is None and not _is_traced(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.5)
     if tracer.poll() is not None:
         skip_or_fail("strace may not attach to a process here")
     try:
         yield
     finally:
         tracer.send_signal(signal.SIGINT)
-        tracer.wait(10)
+        tracer.wait(60)
+
+
+def _is_traced(pid: int) -> bool:
+    """Whether every thread of a process has a tracer."""
+    for status in Path(f"/proc/{pid}/task").glob("*/status"):
+        # A thread may end meanwhile.
+        with suppress(FileNotFoundError):
+            if "\nTracerPid:\t0\n" in status.read_text():
+                return False
+    return True
 
 
 def _ask(port: int, path: str, form: bytes | None = None) -> HTTPResponse:
     """Get a page, or post a form to it."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
     headers = {"Content-Type": "application/x-www-form-urlencoded"} if form else {}
     connection.request("POST" if form else "GET", path, form, headers)
     answer = connection.getresponse()
@@ -238,14 +267,8 @@ def _ask(port: int, path: str, form: bytes | None = None) -> HTTPResponse:
     return answer
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _wait_for(port: int) -> None:
-    for _ in range(100):
+    for _ in range(900):
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
             return
@@ -337,7 +360,7 @@ def test_a_frozen_postgresql(remote_browser: FlaskClient, wire: Wire) -> None:
     wire.freeze()
     assert_unavailable(remote_browser)
     wire.thaw()
-    time.sleep(1.5)
+    wait_for(lambda: remote_browser.get("/fr/about").status_code == 200, 30)
     assert_available(remote_browser)
 
 
@@ -347,5 +370,5 @@ def test_a_stopped_postgresql(remote_browser: FlaskClient, wire: Wire) -> None:
     wire.cut()
     assert_unavailable(remote_browser)
     wire.restore()
-    time.sleep(1.5)
+    wait_for(lambda: remote_browser.get("/fr/about").status_code == 200, 30)
     assert_available(remote_browser)

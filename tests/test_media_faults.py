@@ -129,12 +129,13 @@ def test_a_full_disk_is_507_and_leaves_nothing(site: Site, server: Server) -> No
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_large_forms_are_not_held_in_memory(site: Site, server: Server) -> None:
     assert site.post(server, form(("a.jpg", RED)))[0] == 201
     before = peak_megabytes(server)
     # JSON takes one file; what follows it is read past by nobody. HTML reads them all.
     body = form(*[(f"{n}.jpg", b"\xff\xd8\xff" + bytes(24 * 1024 * 1024)) for n in range(5)])
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=500)
     headers = {
         "Cookie": f"{LOGIN_COOKIE}={site.login}",
         "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",

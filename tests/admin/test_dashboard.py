@@ -53,13 +53,14 @@ def test_what_is_in_review_waits_for_editors_and_for_its_author(
 
 
 def test_what_is_scheduled_is_there_the_next_first(editor: FlaskClient, factory: Factory) -> None:
+    begun = datetime.now(UTC)
     factory.post("Later", days_ago=-9)
     factory.post("Soon", days_ago=-2)
     factory.post("Past", days_ago=2)
     page = editor.get("/admin/").text
     assert page.index("Soon") < page.index("Later") and "Past" not in page
-    tomorrow = datetime.now(UTC) + timedelta(days=2)
-    assert f'datetime="{tomorrow:%Y-%m-%d}' in page and "(UTC)" in page
+    days = {f"{day + timedelta(days=2):%Y-%m-%d}" for day in (begun, datetime.now(UTC))}
+    assert any(f'datetime="{day}' in page for day in days) and "(UTC)" in page
 
 
 def test_failures_and_the_disk_are_for_administrators(app: Flask, factory: Factory) -> None:
@@ -86,11 +87,13 @@ def test_missing_pages_are_for_who_may_redirect_them(app: Flask, factory: Factor
 
 
 def test_a_chart_has_its_numbers_as_a_table(app: Flask, factory: Factory) -> None:
+    begun = datetime.now(UTC)
     app.test_client().get("/en/gone-astray")
     assert app.extensions["verso.recorder"].work()
     page = look(app, factory, Role.EDITOR)
     assert 'role="img"' in page and "<summary>As a table</summary>" in page
-    assert f"{datetime.now(UTC):%Y-%m-%d}" in page.partition("<tbody>")[2]
+    days = {f"{day:%Y-%m-%d}" for day in (begun, datetime.now(UTC))}
+    assert any(day in page.partition("<tbody>")[2] for day in days)
 
 
 def test_somebody_with_nothing_to_do_is_shown_the_way(app: Flask, factory: Factory) -> None:

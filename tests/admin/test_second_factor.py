@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from tests.factories import PASSWORD, Factory
 from verso.db import Database
 from verso.models import AuditEvent, Login, OneTimeToken, RecoveryCode, SiteSetting, User
+from verso.people.second_factor import STEP as STEP_SECONDS
 from verso.people.second_factor import accept_code
 
 STEP = "verso_step"
@@ -18,6 +19,10 @@ STEP = "verso_step"
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def step_now() -> int:
+    return int(now().timestamp()) // STEP_SECONDS
 
 
 def code_for(database: Database, user: User, steps: int = 0) -> str:
@@ -29,11 +34,11 @@ def code_for(database: Database, user: User, steps: int = 0) -> str:
 
 
 def switch_on(browser: FlaskClient, database: Database, user: User) -> list[str]:
-    """Set the second factor up, as somebody would; the recovery codes."""
+    """Set the second factor up, as somebody would, which uses the code of now; the recovery codes."""
     assert browser.post("/admin/account/second-factor").status_code == 303
     page = browser.get("/admin/account/second-factor")
     assert "<svg" in page.text and "style=" not in page.text
-    form = {"code": code_for(database, user, -1)}
+    form = {"code": code_for(database, user)}
     shown = browser.post("/admin/account/second-factor/enable", data=form)
     assert shown.status_code == 200
     return re.findall(r"<li>(\w{4}-\w{4}-\w{4})</li>", shown.text)
@@ -76,22 +81,26 @@ def test_a_code_is_asked_for_after_the_password_and_leads_where_one_wanted_to_go
     browser = give_password(app, user, "/admin/account")
     assert browser.get("/admin/documents").status_code == 303
     assert browser.get("/admin/sign-in/code").status_code == 200
-    answer = browser.post("/admin/sign-in/code", data={"code": code_for(database, user)})
+    answer = browser.post("/admin/sign-in/code", data={"code": code_for(database, user, 1)})
     assert answer.headers["Location"] == "/admin/account"
     assert browser.get("/admin/account").status_code == 200
 
 
 def test_a_code_works_once(app: Flask, database: Database, user: User, codes: list[str]) -> None:
-    code = code_for(database, user)
+    code = code_for(database, user, 1)
     assert type_code(give_password(app, user), code) == 303
     assert type_code(give_password(app, user), code) == 422
 
 
 def test_codes_of_before_and_after_are_taken_but_none_backwards(user: User) -> None:
-    user.totp_secret, user.totp_step = pyotp.random_base32(), 0
+    user.totp_secret, begun = pyotp.random_base32(), -1
     codes = pyotp.TOTP(user.totp_secret)
-    at = [codes.at(now() + timedelta(seconds=30 * step)) for step in (-3, -1, 0, 1, 3)]
-    assert [accept_code(user, code) for code in at] == [False, True, True, True, False]
+    # Once more where a step has ended in between.
+    while begun != step_now():
+        user.totp_step, begun = 0, step_now()
+        at = [codes.at((begun + step) * STEP_SECONDS) for step in (-3, -1, 0, 1, 3)]
+        taken = [accept_code(user, code) for code in at]
+    assert taken == [False, True, True, True, False]
     assert not accept_code(user, at[2])
     assert not any(accept_code(user, typed) for typed in ("", "12345", "١٢٣٤٥٦", "abcdef"))
 

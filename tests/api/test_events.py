@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
+from tests.clock import clock_ahead
 from tests.factories import Factory
 from verso.api import events
 from verso.content import documents
@@ -40,6 +41,10 @@ class Reader:
     def next(self) -> dict[str, str]:
         """The next event that is no sign of life."""
         return next(event for event in self._events if set(event) != {""})
+
+    def look(self) -> dict[str, str]:
+        """What comes next, be it a sign of life."""
+        return next(self._events)
 
     def kinds(self, count: int) -> list[str]:
         return [self.next()["event"] for _ in range(count)]
@@ -99,16 +104,19 @@ def test_a_reader_who_comes_back_misses_nothing(
 
 
 def test_a_scheduled_post_is_told_when_its_time_has_come(
-    client: FlaskClient, factory: Factory, database: Database
+    client: FlaskClient, factory: Factory, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    clock = clock_ahead()
+    monkeypatch.setattr(events, "datetime", clock)
     reader = Reader(client)
     reader.next()
     post = factory.post("Soon", live=False)
-    due = datetime.now(UTC) + timedelta(seconds=0.5)
+    due = datetime.now(UTC) + timedelta(hours=1)
     with database.writing() as session:
         documents.publish(session, documents.get_for_change(session, post.id), due)
+    assert [reader.look() for _ in range(3)] == [{"": "still here"}] * 3
+    clock.ahead = timedelta(hours=2)
     told = reader.next()
-    assert datetime.now(UTC) >= due
     assert (told["event"], json.loads(told["data"])["at"]) == ("published", due.isoformat())
     reader.leave()
 

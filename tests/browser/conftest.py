@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.demo import Demo, demo_site, served
 from tests.browser.office import Office, user_called
@@ -22,6 +22,9 @@ from verso.people import logins
 
 TOOLS = Path(__file__).parent / "node_modules"
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
+# Milliseconds: a busy machine may take long; what does not come at all fails all the same.
+PATIENCE = 45_000
+expect.set_options(timeout=PATIENCE)
 
 NewBrowser = Callable[..., Page]
 NewVisitor = Callable[..., Visitor]
@@ -52,7 +55,9 @@ def chromium() -> Iterator[Browser]:
     if executable is None:
         skip_or_fail("there is no `chromium-headless-shell` on the PATH")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=ARGUMENTS, timeout=2 * PATIENCE
+        )
         yield browser
         browser.close()
 
@@ -72,7 +77,7 @@ def new_browser(chromium: Browser) -> Iterator[NewBrowser]:
     def open_one(base_url: str, **options: Any) -> Page:
         options = {"locale": "en", "reduced_motion": "reduce", **options}
         context = chromium.new_context(base_url=base_url, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         opened.append(context)
         return context.new_page()
 
@@ -111,7 +116,7 @@ def visitor(chromium: Browser, demo: Demo) -> Iterator[NewVisitor]:
     def find(locale: str, *, signed_in: bool = False) -> Visitor:
         who = (locale, signed_in)
         if who not in known:
-            known[who] = Visitor(chromium, demo, locale, signed_in=signed_in)
+            known[who] = Visitor(chromium, demo, locale, PATIENCE, signed_in=signed_in)
         return known[who]
 
     yield find

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from tests.browser.office import Office, autosaved, go_on_typing, text_of
+from tests.errors.failures import wait_for
 from verso.models import Draft
 
 pytestmark = pytest.mark.browser
@@ -47,10 +48,8 @@ def test_who_signs_out_while_nothing_can_be_kept_is_asked_first(office: Office) 
         dialog.dismiss()  # type: ignore[attr-defined]
 
     page.once("dialog", refuse)
-    page.get_by_role("button", name="Sign out").click()
-    expect(page.locator("#autosave")).to_contain_text("this browser keeps your words")
-    expect(page.get_by_role("button", name="Sign out")).to_be_enabled()
-    page.wait_for_timeout(500)
+    with page.expect_event("dialog"):
+        page.get_by_role("button", name="Sign out").click()
     assert asked == ["What you typed last could not be kept. Sign out and lose it?"]
     expect(page.get_by_label("Title", exact=True)).to_have_value("The quay at night")
     page.once("dialog", lambda dialog: dialog.accept())
@@ -62,6 +61,7 @@ def test_who_follows_a_link_right_after_typing_finds_the_words_again(office: Off
     page = write(office)
     page.get_by_role("link", name="Documents", exact=True).click()
     expect(page).to_have_url(re.compile("/admin/documents$"))
+    wait_for(lambda: bool(drafts(office)))
     page.goto("/admin/")
     expect(page.get_by_text("The quay at night")).to_be_visible()
     [draft] = drafts(office)

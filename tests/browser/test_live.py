@@ -46,5 +46,5 @@ def test_the_inbox_shows_a_new_failure_without_a_reload(
     page.evaluate("window.wasHere = true")
     assert app.test_client().get("/en/broken/just-now").status_code == 500
     # The list looks again every five seconds.
-    expect(page.get_by_role("link", name="LookupError: just-now")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("link", name="LookupError: just-now")).to_be_visible(timeout=60_000)
     assert page.evaluate("window.wasHere") is True

@@ -1,5 +1,6 @@
 """Somebody who visits the demo site, and hears every complaint of their browser."""
 
+import time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,15 +22,19 @@ addEventListener("securitypolicyviolation", (event) => window.stopped.push(
 class Visitor:
     """One browser in one language, in which somebody is signed in or not."""
 
-    def __init__(self, chromium: Browser, demo: Demo, locale: str, *, signed_in: bool) -> None:
+    def __init__(
+        self, chromium: Browser, demo: Demo, locale: str, patience: int, *, signed_in: bool
+    ) -> None:
+        """Somebody who waits so many milliseconds for whatever they do."""
         self._demo = demo
         self._locale = locale
+        self._patience = patience
         self._heard: list[str] = []
         self._asked: set[Request] = set()
         self._context = chromium.new_context(
             base_url=demo.url, locale=locale, reduced_motion="reduce"
         )
-        self._context.set_default_timeout(10_000)
+        self._context.set_default_timeout(patience)
         self._context.add_init_script(WATCH)
         cookies = demo.cookies(locale, signed_in=signed_in)
         self._context.add_cookies(
@@ -70,12 +75,16 @@ class Visitor:
     def complaints(self, kind: PageKind) -> list[str]:
         """What the browser said, and the policy stopped; its one line about the status is due."""
         stopped: list[str] = self.page.evaluate("window.stopped")
-        heard = list(self._heard)
-        if kind.status >= 400:
-            due = f"Failed to load resource: the server responded with a status of {kind.status} "
-            [first] = [line for line in heard if line.startswith(due)]
-            heard.remove(first)
-        return heard + stopped
+        if kind.status < 400:
+            return self._heard + stopped
+        due = f"Failed to load resource: the server responded with a status of {kind.status} "
+        ends = time.monotonic() + self._patience / 1000
+        # It may come later than the page.
+        while not (said := [line for line in self._heard if line.startswith(due)]):
+            assert time.monotonic() < ends, f"nothing was said of {kind.status}: {self._heard}"
+            self.page.wait_for_timeout(50)
+        [first] = said
+        return [line for line in self._heard if line != first] + stopped
 
     def overflow(self) -> int:
         """By how many pixels the page is wider than the window."""

@@ -146,7 +146,7 @@ def test_a_live_post_that_is_put_off_is_removed_and_published_again(
 def test_what_is_called_off_at_the_last_moment_is_removed_for_those_who_were_told(
     any_database: Database, factory: Factory
 ) -> None:
-    post = factory.post("Soon", days_ago=-2 / 86_400)
+    post = factory.post("Soon", days_ago=-30 / 86_400)
     with any_database.writing() as session:
         documents.withdraw(session, documents.get_for_change(session, post.id))
     assert journal(any_database) == [f"removed {post.id}"]

@@ -125,7 +125,7 @@ def test_what_is_counted_is_written_and_explained(
     factory.post("Flood night")
     recorder.count("/en/blog/flod-night", f"https://{HERE}/", HERE)
     recorder.count("/wp-login.php", "", HERE)
-    assert recorder.worker.flush() and len(recorder.tally) == 0
+    assert recorder.worker.flush(60) and len(recorder.tally) == 0
     recorder.worker.close()
     [row] = listed(any_database)
     assert (row.url.cause, row.url.suggestion) == (Cause.SPELLING, "/en/blog/flood-night")
@@ -199,7 +199,7 @@ def test_who_asks_for_the_work_waits_for_what_another_thread_has_taken(
             while len(recorder.tally):
                 time.sleep(0.01)
             second = pool.submit(recorder.work)
-            wait([second], timeout=0.5)
+            wait([second], timeout=0.2)
             assert not second.done()
         assert first.result(30) and second.result(30)
     assert listed(any_database)[0].url.hits == 3

@@ -1,7 +1,6 @@
 """What a process remembers of the pages is what stands in the database, whoever changed what."""
 
 import random
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -9,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import event
 
+from tests.clock import clock_ahead
 from tests.factories import Factory, words
-from verso.content import documents, navigation
+from verso.content import documents, navigation, snapshot
 from verso.content.menu import set_menu
 from verso.content.navigation import Navigation
 from verso.content.placing import MoveRefused
@@ -140,12 +140,16 @@ def test_what_is_written_past_the_application_is_seen_within_a_minute(
     assert now(any_database, known).pages[about.id].words["en"].title == "By hand"
 
 
-def test_a_page_appears_when_its_time_has_come(any_database: Database, factory: Factory) -> None:
+def test_a_page_appears_when_its_time_has_come(
+    any_database: Database, factory: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = clock_ahead()
+    monkeypatch.setattr(snapshot, "datetime", clock)
     page = factory.page("Soon", live=False, in_menu=True)
     with any_database.writing() as session:
-        due = datetime.now(UTC) + timedelta(seconds=0.5)
+        due = datetime.now(UTC) + timedelta(hours=1)
         documents.publish(session, session.get_one(Document, page.id), due)
     shown = now(any_database)
     assert shown.menu("en") == []
-    time.sleep(0.6)
+    clock.ahead = timedelta(hours=2)
     assert [link.title for link in shown.menu("en")] == ["Soon"]

@@ -56,7 +56,7 @@ def occurrence_of(error: BaseException, where: Circumstances = WHERE) -> Occurre
 def flush_inbox(app: Flask) -> None:
     """Wait until the inbox has tried to write what was reported."""
     inbox = next(sink for sink in app.extensions["verso.reporter"].sinks if sink.name == "inbox")
-    assert inbox.worker.flush(10)
+    assert inbox.worker.flush(60)
 
 
 def wait_for(holds: Callable[[], bool], seconds: float = 30.0) -> None:

@@ -138,7 +138,7 @@ def test_a_chunked_body_over_the_limit_is_413_and_not_cut(app: Flask) -> None:
     try:
         for size, status in ((900, b"200"), (5000, b"413")):
             chunk = b"x" * size
-            with socket.create_connection(("127.0.0.1", server.server_port), 5) as wire:
+            with socket.create_connection(("127.0.0.1", server.server_port), 60) as wire:
                 wire.sendall(
                     b"POST /api/v1/c-length HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
                     b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (size, chunk)

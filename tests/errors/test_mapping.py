@@ -83,12 +83,13 @@ def test_a_problem_of_the_domain_is_answered_and_is_no_fault(make_app: MakeApp) 
     assert "X-Error-ID" not in answer.headers
 
 
+@pytest.mark.usefixtures("patient_sqlite")
 def test_a_race_for_a_unique_name_is_409_and_rolled_back(
     any_database: Database, make_app: MakeApp
 ) -> None:
     """Two browsers add the same author at the same moment: one is told that another was faster."""
     app = make_app(DATABASE_URL=any_database.url.render_as_string(hide_password=False))
-    together = threading.Barrier(2, timeout=10)
+    together = threading.Barrier(2, timeout=60)
 
     def view() -> str:
         together.wait()

@@ -228,7 +228,7 @@ def test_f64_a_client_that_leaves_while_it_sends_is_400_and_no_fault(app: Flask)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        with socket.create_connection(("127.0.0.1", server.server_port), 5) as wire:
+        with socket.create_connection(("127.0.0.1", server.server_port), 60) as wire:
             wire.sendall(
                 b"POST /api/v1/t-form HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n"
                 b"Content-Type: application/x-www-form-urlencoded\r\n\r\na=1"

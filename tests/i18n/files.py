@@ -7,8 +7,10 @@ from pathlib import Path
 
 Texts = Mapping[str | tuple[str, str], str | tuple[str, ...]]
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
-# Seconds that a file needs at most to be live, and that a test waits at most.
-LONG_AGO, AT_MOST = 60, 5.0
+# Seconds: so old looks a file that has been there for a while.
+LONG_AGO = 60
+# Seconds that a test waits at most; how soon a file is live, a benchmark says.
+AT_MOST = 60.0
 
 
 class PoFile:

@@ -28,10 +28,13 @@ def version(name: str) -> bytes:
 
 def in_place_and_slowly(path: Path, data: bytes) -> None:
     with path.open("wb") as stream:
-        for place in range(0, len(data), 40_000):
-            stream.write(data[place : place + 40_000])
+        place = 0
+        while place < len(data):
+            end = _inside_a_text(data, place + 40_000)
+            stream.write(data[place:end])
             stream.flush()
             time.sleep(0.02)
+            place = end
 
 
 def by_renaming(path: Path, data: bytes) -> None:
@@ -47,9 +50,15 @@ def with_a_backup(path: Path, data: bytes) -> None:
 
 
 def truncated_and_then_whole(path: Path, data: bytes) -> None:
-    path.write_bytes(data[: random.randrange(len(data))])
+    path.write_bytes(data[: _inside_a_text(data, random.randrange(len(data)))])
     time.sleep(0.1)
     path.write_bytes(data)
+
+
+def _inside_a_text(data: bytes, place: int) -> int:
+    """The next place within a text, where no piece of a catalog looks whole; or its end."""
+    found = data.find(b"Nachricht", place)
+    return len(data) if found < 0 else found + 4
 
 
 SAVING: tuple[Save, ...] = (
@@ -79,7 +88,7 @@ class Speakers:
 
     def told(self) -> list[dict[str, Any]]:
         """What each of them saw, when all have read their pages."""
-        return [json.loads(process.communicate(timeout=200)[0]) for process in self._processes]
+        return [json.loads(process.communicate(timeout=500)[0]) for process in self._processes]
 
 
 @contextmanager

@@ -206,7 +206,7 @@ def test_a_page_keeps_the_words_that_it_began_with(german: Flask, tmp_path: Path
 
 
 def test_streams_each_speak_their_own_to_the_end(german: Flask) -> None:
-    meeting = Barrier(2, timeout=10)
+    meeting = Barrier(2, timeout=60)
 
     def words() -> Iterator[str]:
         for _ in range(20):

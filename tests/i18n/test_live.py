@@ -13,7 +13,7 @@ VERSIONS = [f"v{number}" for number in range(len(SAVING) + 1)]
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_four_processes_under_load_are_of_one_piece_while_a_translator_saves(
     tmp_path: Path,
 ) -> None:

@@ -11,12 +11,25 @@ import pytest
 
 from tests.i18n.files import PoFile, Texts, catalog, entry, live
 from verso.i18n.last_good import LastGood
-from verso.i18n.watched import WatchedFile
+from verso.i18n.watched import GONE, WatchedFile
 
 OLD: Texts = {"Search": "alt", "Blog": "alt"}
 NEW: Texts = {"Search": "neu", "Blog": "neu"}
 # A file that takes several writes.
 MANY: Texts = {f"message {number}": f"Nachricht {number}" for number in range(3000)}
+
+
+class Clock:
+    """What the watching takes for the time: it goes on when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = time.time()
+
+    def time(self) -> float:
+        return self.now
+
+    def monotonic(self) -> float:
+        return self.now
 
 
 class Watched:
@@ -53,6 +66,14 @@ def watched(tmp_path: Path) -> Iterator[Watched]:
     assert made.texts() == OLD
     yield made
     made.memory.close()
+
+
+@pytest.fixture
+def clock(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """A clock for a file that is watched already."""
+    clock = Clock()
+    monkeypatch.setattr("verso.i18n.watched.time", clock)
+    return clock
 
 
 def in_place(path: Path, data: bytes) -> None:
@@ -125,16 +146,20 @@ def test_every_way_of_saving_is_live_soon(
     live(lambda: watched.texts() == NEW)
 
 
-def test_a_file_that_is_written_slowly_shows_nothing_half_written(watched: Watched) -> None:
+def test_a_file_that_is_written_slowly_shows_nothing_half_written(
+    watched: Watched, clock: Clock
+) -> None:
     data = catalog(MANY).encode()
     seen = set()
     with watched.file.path.open("wb") as stream:
         for place in range(0, len(data), 9_973):
             stream.write(data[place : place + 9_973])
             stream.flush()
-            time.sleep(0.05)
+            os.utime(watched.file.path, (clock.now, clock.now))
+            clock.now += 0.05
             seen.add(len(watched.texts()))
     assert seen == {len(OLD)}
+    clock.now += 1
     live(lambda: watched.texts() == MANY)
 
 
@@ -171,12 +196,15 @@ def test_an_emptied_translation_is_gone(watched: Watched) -> None:
     live(lambda: watched.texts() == {"Search": "neu"})
 
 
-def test_a_file_that_vanishes_is_missed_for_a_while_and_then_let_go(watched: Watched) -> None:
+def test_a_file_that_vanishes_is_missed_for_a_while_and_then_let_go(
+    watched: Watched, clock: Clock
+) -> None:
     watched.file.path.unlink()
     assert watched.texts() == OLD
-    time.sleep(0.3)
+    clock.now += GONE - 0.1
     assert watched.texts() == OLD
-    live(lambda: watched.texts() == {}, at_most=8)
+    clock.now += 0.2
+    assert watched.texts() == {}
 
 
 def test_a_file_that_comes_back_in_time_was_never_away(watched: Watched) -> None:
