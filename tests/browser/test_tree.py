@@ -30,7 +30,13 @@ def tree(app: Flask, factory: Factory, new_browser: NewBrowser) -> Iterator[Page
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in", exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Tree of pages")
+        listens(page, "House")
         yield page
+
+
+def listens(page: Page, title: str) -> None:
+    """The script has begun: before, the link of a page with pages below it leads to them."""
+    expect(line(page, title).locator("[data-unfold]")).to_have_attribute("aria-expanded", "false")
 
 
 def line(page: Page, title: str) -> Locator:
@@ -42,6 +48,7 @@ def titles(page: Page) -> Locator:
 
 
 def unfold(page: Page, title: str) -> None:
+    listens(page, title)
     line(page, title).locator("[data-unfold]").click()
 
 

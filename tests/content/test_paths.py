@@ -4,12 +4,14 @@ import random
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from tests.conftest import LOCALES
 from tests.factories import Factory, words
 from verso.content import documents
 from verso.content.documents import SlugTaken
+from verso.content.paths import free_slug
 from verso.content.placing import MoveRefused
 from verso.content.states import StepRefused
 from verso.content.urls import Gone, Moved, document_url, find_document, plain_url
@@ -102,3 +104,19 @@ def test_two_posts_with_one_slug_in_two_languages_both_stay_readable(
         german = find_document(session, Kind.POST, "de", "gift", now)
     assert isinstance(english, Document) and english.source_locale == "en"
     assert isinstance(german, Document) and german.source_locale == "de"
+
+
+def test_of_very_many_with_one_name_few_are_looked_at_for_a_free_one(
+    database: Database, factory: Factory
+) -> None:
+    with database.writing() as session:
+        for number in range(1, 41):
+            title = words("Notes", slug="notes" if number == 1 else f"notes-{number}")
+            documents.create_document(session, Kind.POST, "en", title, locales=LOCALES)
+    with database.reader() as session:
+        sent: list[str] = []
+        event.listen(session, "do_orm_execute", lambda state: sent.append(str(state.statement)))
+        assert free_slug(session, Kind.POST, "notes", "en", locales=LOCALES) == "notes-41"
+        assert free_slug(session, Kind.POST, "letters", "en", locales=LOCALES) == "letters"
+        assert free_slug(session, Kind.POST, "archive", "en", locales=LOCALES) == "archive-2"
+    assert 0 < len(sent) < 20

@@ -46,9 +46,9 @@ def new(kind: str) -> Response:
     draft = _asked_draft(None, None)
     locale = draft.locale if draft else _source_locale()
     if draft is None:
-        # Who writes is the author, until somebody says otherwise.
-        author = gate.require(Action.CREATE).name if kind == Kind.POST else ""
-        form = TextForm(lane=new_lane().token, authors=author)
+        # Who writes is the author, until somebody says otherwise; a comma would make two of one.
+        name = gate.require(Action.CREATE).name.replace(",", " ")
+        form = TextForm(lane=new_lane().token, authors=name if kind == Kind.POST else "")
     else:
         form = _form_of(draft)
     return show_desk(form.prepare(), Sheet(None, kind, locale))

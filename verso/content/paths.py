@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from itertools import count
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
@@ -92,19 +91,27 @@ def free_slug(
     above: str = "",
     first: int = 1,
 ) -> str:
-    """The slug, or with the first number that makes it free below a path: `about`, `about-2`.
+    """The slug, or with a number that makes it free below a path: `about`, `about-2`.
 
-    Numbers begin at `first`; 1 is the slug itself.
+    Numbers begin at `first`; 1 is the slug itself. Of very many with the same slug few are looked at.
     """
-    for number in count(first):
-        free = slug if number == 1 else f"{slug[: SLUG_LENGTH - 8]}-{number}"
+
+    def numbered(number: int) -> str:
+        return slug if number == 1 else f"{slug[: SLUG_LENGTH - 8]}-{number}"
+
+    def is_free(number: int) -> bool:
+        free = numbered(number)
         path = f"{above}/{free}" if above else free
-        if not (
-            is_reserved(free, kind, top_level=not above, locales=locales)
-            or is_taken(session, kind, path, locale)
-        ):
-            return free
-    raise AssertionError("numbers do not end")
+        is_wanted = is_reserved(free, kind, top_level=not above, locales=locales)
+        return not is_wanted and not is_taken(session, kind, path, locale)
+
+    taken, free = first - 1, first
+    while not is_free(free):
+        taken, free = free, free * 2
+    while free - taken > 1:
+        middle = (taken + free) // 2
+        taken, free = (taken, middle) if is_free(middle) else (middle, free)
+    return numbered(free)
 
 
 def count_moved(session: Session, before: Paths, after: Paths) -> int:
