@@ -57,6 +57,21 @@ def test_who_signs_out_while_nothing_can_be_kept_is_asked_first(office: Office) 
     expect(page).to_have_url(re.compile("/sign-in"))
 
 
+def test_words_that_only_this_browser_has_are_not_lost_by_signing_out_elsewhere(
+    office: Office,
+) -> None:
+    page = office.sit_down(NEW)
+    page.route("**/draft", lambda route: route.abort())
+    page.get_by_label("Title", exact=True).fill("The quay at night")
+    page.goto("/admin/documents")
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    with page.expect_event("dialog"):
+        page.get_by_role("button", name="Sign out").click()
+    page.goto(NEW)
+    page.get_by_role("button", name="Bring them back").click()
+    expect(page.get_by_label("Title", exact=True)).to_have_value("The quay at night")
+
+
 def test_who_follows_a_link_right_after_typing_finds_the_words_again(office: Office) -> None:
     page = write(office)
     page.get_by_role("link", name="Documents", exact=True).click()

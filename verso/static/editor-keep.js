@@ -147,16 +147,17 @@ export function startKeeping(form) {
     sessionStorage.setItem(SENT, JSON.stringify([key(), typed()]));
   });
 
-  // Who signs out leaves nothing in this browser: the words must be on the server first.
-  document.addEventListener("submit", async (event) => {
-    const leaving = event.target;
-    if (!("signsOut" in leaving.dataset) || typed() === kept) return;
-    event.preventDefault();
+  /** Send what was typed last; whether it arrived in time. */
+  async function settle() {
     clearTimeout(timer);
     await within(HURRY, sent);
     send();
     await within(HURRY, sent);
-    if (typed() === kept || confirm(status.dataset.lost)) leaving.submit();
+    return typed() === kept;
+  }
+
+  document.addEventListener("signing-out", ({ detail: promises }) => {
+    if (typed() !== kept) promises.push(settle());
   });
 
   forgetSaved();
