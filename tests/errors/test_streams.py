@@ -20,7 +20,7 @@ TYPES = dict.fromkeys(ROOTS, "text/html; charset=utf-8") | {"api": "application/
 # granian ends a broken stream as if it were whole; the others cut the connection.
 POLITE = "granian"
 # Seconds until a client that left is noticed, at most; a busy machine needs most of them.
-NOTICED = 90.0
+NOTICED = 30.0
 POSTS = 3000
 
 

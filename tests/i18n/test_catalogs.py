@@ -124,7 +124,7 @@ def test_a_locale_whose_file_is_away_for_a_moment_stays(folder: Path, catalogs: 
     file.path.rename(file.path.with_suffix(".po~"))
     time.sleep(0.5)
     assert "is" in catalogs.locales()
-    live(lambda: "is" not in catalogs.locales(), at_most=60)
+    live(lambda: "is" not in catalogs.locales(), at_most=8)
 
 
 def test_a_folder_that_cannot_be_looked_into_breaks_nothing(

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from flask import make_response, render_template, request
 from sqlalchemy.exc import OperationalError
-from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import InternalServerError
 from werkzeug.wrappers import Response
 
@@ -78,7 +77,7 @@ def show_desk(
 
 def _publish_form(document: Document | None) -> PublishForm:
     """When a document is scheduled for, so that publishing it again does not bring it out at once."""
-    form = PublishForm(MultiDict(request.args)).prepare()
+    form = PublishForm(request.args).prepare()
     if form.at.raw_data and form.validate():
         # It was typed, and not used: whoever presses Publish now means it.
         return form

@@ -121,11 +121,7 @@ def count_moved(session: Session, before: Paths, after: Paths) -> int:
     """
     known = [session.get_one(Document, document_id) for document_id in before]
     texts = [text for one in known if one.published_at is not None for text in one.texts]
-    return sum(
-        _path_of(text, before) != _path_of(text, after)
-        for text in texts
-        if text.document_id in after
-    )
+    return sum(_path_of(text, before) != _path_of(text, after) for text in texts)
 
 
 def _path_of(text: DocumentText, paths: Paths) -> str:
