@@ -67,7 +67,7 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("empty") / "verso.db"
     database = Database(f"sqlite:///{file}")
     schema.upgrade(database)
-    database.engine.dispose()
+    database.close()
     return file
 
 
@@ -77,7 +77,7 @@ def postgresql_template() -> Iterator[str]:
     with fresh_database() as url:
         database = Database(url)
         schema.upgrade(database)
-        database.engine.dispose()
+        database.close()
         yield url.rpartition("/")[2]
 
 
@@ -140,7 +140,7 @@ def making_apps(
         if app.extensions["verso.post"]:
             app.extensions["verso.post"].worker.close()
         app.extensions["verso.catalogs"].last_good.close()
-        app.extensions["verso.db"].engine.dispose()
+        app.extensions["verso.db"].close()
 
 
 @pytest.fixture
@@ -178,7 +178,7 @@ def any_database(
         url = request.getfixturevalue("postgresql_url")
     made = Database(url)
     yield made
-    made.engine.dispose()
+    made.close()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ NOW = "2026-01-01 00:00:00+00:00"
 
 
 def test_old_media_get_keys_and_uses(any_database: Database) -> None:
-    any_database.engine.dispose()
+    any_database.close()
     with schema.migration_engine(any_database).begin() as connection:
         config = schema.alembic_config(connection)
         scripts = ScriptDirectory.from_config(config).walk_revisions()

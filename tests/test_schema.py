@@ -40,7 +40,7 @@ def test_upgrading_twice_changes_nothing(any_database: Database) -> None:
 
 
 def test_downgrading_and_upgrading_again_works(any_database: Database) -> None:
-    any_database.engine.dispose()
+    any_database.close()
     with schema.migration_engine(any_database).begin() as connection:
         command.downgrade(schema.alembic_config(connection), "base")
     schema.upgrade(any_database)
@@ -54,7 +54,7 @@ def test_texts_from_before_search_words_have_none_and_lose_nothing(any_database:
     medium = factory.medium()
     with any_database.writing() as session:
         session.get_one(Document, page.id).sharing_id = medium.id
-    any_database.engine.dispose()
+    any_database.close()
     with schema.migration_engine(any_database).begin() as connection:
         command.downgrade(schema.alembic_config(connection), "0010")
     schema.upgrade(any_database)
@@ -73,7 +73,7 @@ def test_texts_from_before_search_words_have_none_and_lose_nothing(any_database:
 def test_rebuilding_a_parent_table_keeps_its_children(database: Database, factory: Factory) -> None:
     """SQLite's batch mode drops the parent: with foreign keys on, its children would go too."""
     factory.page("About")
-    database.engine.dispose()
+    database.close()
     with schema.migration_engine(database).begin() as connection:
         operations = Operations(MigrationContext.configure(connection))
         with operations.batch_alter_table("documents", recreate="always") as batch:

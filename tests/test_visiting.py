@@ -221,7 +221,7 @@ def test_a_database_that_is_away_leaves_what_is_remembered(
     setting({MAINTENANCE: ON})
     assert client.get("/en/").status_code == 503
     assert database.path
-    database.engine.dispose()
+    database.close()
     database.path.rename(database.path.with_suffix(".away"))
     time.sleep(LIFETIME + 0.05)
     answer = client.get("/fr/")
@@ -234,7 +234,7 @@ def test_a_site_that_is_open_says_what_is_away(
 ) -> None:
     client.get("/en/")
     assert database.path
-    database.engine.dispose()
+    database.close()
     database.path.rename(database.path.with_suffix(".away"))
     time.sleep(LIFETIME + 0.05)
     assert client.get("/api/v1/posts").get_json()["code"] == 50301

@@ -40,6 +40,7 @@ from verso.i18n.catalogs import Catalogs
 from verso.i18n.locales import get_locales
 from verso.i18n.template import Template
 from verso.media.stores import Store, open_store
+from verso.runtime import ending
 from verso.sections import Section
 
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -100,6 +101,7 @@ def create_served_app() -> Flask:
     What was made until now is left out of full garbage collections: they would stop every thread
     for tens of milliseconds, and copy the memory that forked workers share.
     """
+    ending.end_as_worker()
     app = create_app()
     gc.collect()
     gc.freeze()

@@ -1,6 +1,5 @@
 """Work that no request waits for: a job that runs in a thread of its own soon after it was asked for."""
 
-import atexit
 import os
 import sys
 import time
@@ -8,6 +7,8 @@ import traceback
 import weakref
 from collections.abc import Callable
 from threading import Condition, Thread
+
+from verso.runtime.ending import THREADS, at_end
 
 # Seconds: between being asked and the work, so that what comes together is done together; and between
 # attempts after a failure, doubling.
@@ -118,8 +119,10 @@ def _until(deadline: float | None) -> float | None:
 _workers: "weakref.WeakSet[Worker]" = weakref.WeakSet()
 
 
-@atexit.register
 def _finish() -> None:
     """What was reported last is not lost with the process, if it can be kept within the time."""
     for worker in sorted(_workers, key=lambda worker: _ENDING.get(worker.name, 0)):
         worker.close()
+
+
+at_end(THREADS, _finish)

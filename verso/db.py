@@ -1,17 +1,21 @@
 """The database: one engine per application, one reading session per request, short writing transactions."""
 
+import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask, current_app, g
 from sqlalchemy import DateTime, Dialect, MetaData
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from verso.engines import WRITES, server_engine, sqlite_engine
+from verso.runtime.ending import DATABASE, at_end
+from verso.sqlite_files import DatabaseFiles
 
 
 class Base(DeclarativeBase):
@@ -54,7 +58,11 @@ class Database:
         self.url = make_url(url)
         # Counts this process's commits; what is remembered in memory checks it.
         self.generation = 0
-        self.engine = sqlite_engine(self.url) if self.is_sqlite else server_engine(self.url)
+        if self.is_sqlite and self.url.database in (None, "", ":memory:"):
+            raise ValueError("SQLite needs a file, as in sqlite:////path/to/verso.db")
+        self.files = DatabaseFiles(self.path.absolute()) if self.path else None
+        self.engine = sqlite_engine(self.files) if self.files else server_engine(self.url)
+        _databases.add(self)
 
     @property
     def is_sqlite(self) -> bool:
@@ -80,6 +88,15 @@ class Database:
         with Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
         self.generation += 1
+
+    def close(self) -> None:
+        """Close the connections that are idle; SQLite's last one writes the log to the file and removes it."""
+        if self.files and self.files.are_replaced():
+            with suppress(SQLAlchemyError):
+                self.engine.connect().close()
+        self.engine.dispose()
+        if self.files:
+            self.files.close()
 
     def init_app(self, app: Flask) -> None:
         app.extensions["verso.db"] = self
@@ -130,3 +147,12 @@ def _close_reader(error: BaseException | None = None) -> None:
     session: Session | None = g.pop("verso_reader", None)
     if session is not None:
         session.close()
+
+
+def _close_all() -> None:
+    for database in list(_databases):
+        database.close()
+
+
+_databases: "weakref.WeakSet[Database]" = weakref.WeakSet()
+at_end(DATABASE, _close_all)

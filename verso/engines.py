@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, OperationalError
+
+from verso.sqlite_files import DatabaseFiles, WatchedConnection
 
 WRITES = "verso_writes"
 SQLITE_PRAGMAS = (
@@ -18,33 +20,35 @@ SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=1500",
 )
-# In the header of every database file of ours ("vers"); see SQLite's PRAGMA application_id.
-APPLICATION_ID = int.from_bytes(b"vers", "big")
 # What the system says of a disk, a quota or a limit that is used up.
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 SERVER_OPTIONS = "-c statement_timeout=2000 -c lock_timeout=1500 -c timezone=UTC"
 
 
-def sqlite_engine(url: URL) -> Engine:
+def sqlite_engine(files: DatabaseFiles) -> Engine:
     """An engine on an existing SQLite file; a missing file is an error, never a new database."""
-    if not url.database or url.database == ":memory:":
-        raise ValueError("SQLite needs a file, as in sqlite:////path/to/verso.db")
-    path = Path(url.database).absolute()
+    uri = _file_uri(files.path)
     engine = create_engine(
-        URL.create("sqlite", database=_file_uri(path), query={"mode": "rw", "uri": "true"}),
-        connect_args={"isolation_level": None, "check_same_thread": False},
-        # The pool's connections stay open: reads go on when a full disk forbids a new WAL file.
-        # The values of a statement are people's: none of them stands in an error's text.
+        URL.create("sqlite", database=uri, query={"mode": "rw", "uri": "true"}),
+        connect_args={
+            "isolation_level": None,
+            "check_same_thread": False,
+            "factory": WatchedConnection,
+        },
+        # The values of a statement are people's: an error's text must not repeat them.
         hide_parameters=True,
+        # The pool's connections stay open: reads go on when a full disk forbids a new log file.
         pool_size=16,
         max_overflow=64,
         pool_timeout=2,
     )
-    event.listen(engine, "do_connect", lambda *_: _expect_ours(path))
-    event.listen(engine, "connect", lambda raw, record: _opened(raw, record, path))
-    event.listen(engine, "checkout", lambda raw, record, proxy: _same_file(record, path))
-    event.listen(engine, "begin", _begin)
-    event.listen(engine, "handle_error", lambda context: _notice_full_disk(context, path.parent))
+    event.listen(engine, "do_connect", lambda *_: files.expect_ours())
+    event.listen(engine, "connect", lambda raw, record: _connected(raw, files))
+    event.listen(engine, "checkout", lambda raw, *_: _expect_files(engine, raw, files))
+    event.listen(engine, "begin", lambda connection: _begin(connection, files))
+    event.listen(
+        engine, "handle_error", lambda context: _notice_full_disk(context, files.path.parent)
+    )
     return engine
 
 
@@ -77,37 +81,22 @@ def _file_uri(path: Path) -> str:
     return "file:" + str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 
-def _expect_ours(path: Path) -> None:
-    """Do not even open a file that is not ours: SQLite would throw our write-ahead log away."""
-    try:
-        with path.open("rb") as file:
-            header = file.read(72)
-    except OSError as error:
-        raise sqlite3.OperationalError(f"unable to open {path}: {error.strerror}") from error
-    is_ours = header.startswith(b"SQLite format 3\0") and header[68:72] == b"vers"
-    if not is_ours:
-        raise sqlite3.OperationalError(f"{path} is not a database of Verso")
-
-
-def _opened(raw: Any, record: Any, path: Path) -> None:
-    cursor = raw.cursor()
+def _connected(raw: WatchedConnection, files: DatabaseFiles) -> None:
     for pragma in SQLITE_PRAGMAS:
-        cursor.execute(pragma)
-    cursor.close()
-    record.info["file"] = _identity(path)
+        raw.execute(pragma).close()
+    # The log and its index exist from the first reading on.
+    raw.execute("SELECT 1 FROM sqlite_master").close()
+    files.connected()
+    raw.files = files
 
 
-def _same_file(record: Any, path: Path) -> None:
-    if record.info.get("file") != _identity(path):
-        raise DisconnectionError(f"{path} is not the file that this connection opened")
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
+def _expect_files(engine: Engine, raw: WatchedConnection, files: DatabaseFiles) -> None:
+    """Close what was opened when the files were other ones; the pool then connects anew, or fails."""
+    if files.are_as_opened():
+        return
+    if files.settle(raw):
+        engine.pool.dispose()
+    raise DisconnectionError(f"{files.path} is not the file that this connection opened")
 
 
 def _notice_full_disk(context: Any, folder: Path) -> None:
@@ -127,7 +116,12 @@ def _has_room(folder: Path) -> bool:
     return True
 
 
-def _begin(connection: Connection) -> None:
+def _begin(connection: Connection, files: DatabaseFiles) -> None:
     """Begin a writing transaction with the lock in hand: a deferred one loses updates silently."""
-    writes = connection.get_execution_options().get(WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if not connection.get_execution_options().get(WRITES):
+        connection.exec_driver_sql("BEGIN")
+        return
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    if not files.are_as_opened():
+        reason = sqlite3.OperationalError(f"the files of {files.path} were replaced just now")
+        raise OperationalError("BEGIN IMMEDIATE", None, reason)

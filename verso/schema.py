@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from verso.content.search import INDEX_TABLE
 from verso.db import Database
-from verso.engines import APPLICATION_ID
+from verso.sqlite_files import APPLICATION_ID
 
 
 class SchemaError(Exception):

@@ -233,7 +233,7 @@ def demo_site(folder: Path) -> Iterator[Demo]:
         yield Demo(app, url, logins, names)
     app.extensions["verso.recorder"].worker.close()
     app.extensions["verso.reporter"].close()
-    database.engine.dispose()
+    database.close()
 
 
 def _make_names(factory: Factory) -> dict[str, str]:

@@ -25,4 +25,4 @@ def _copied(source: Path, file: Path) -> Iterator[Database]:
     shutil.copy(source, file)
     database = Database(f"sqlite:///{file}")
     yield database
-    database.engine.dispose()
+    database.close()

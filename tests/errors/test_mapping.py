@@ -105,7 +105,7 @@ def test_a_race_for_a_unique_name_is_409_and_rolled_back(
     assert form_of(refused) is Section.API and "X-Error-ID" not in refused.headers
     with any_database.reader() as session:
         assert session.query(Author).count() == 2
-    app.extensions["verso.db"].engine.dispose()
+    app.extensions["verso.db"].close()
 
 
 def at_once(number: int, ask: Callable[[], Any]) -> list[Any]:

@@ -31,7 +31,7 @@ def instance(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> 
     shutil.copy(empty_database, folder / "verso.db")
     database = Database(f"sqlite:///{folder / 'verso.db'}")
     add_posts(database, POSTS, ["en"])
-    database.engine.dispose()
+    database.close()
     return folder
 
 

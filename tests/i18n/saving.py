@@ -76,7 +76,7 @@ def instance(folder: Path) -> Path:
     path.write_bytes(version("v0"))
     database = Database(f"sqlite:///{folder / 'verso.db'}")
     schema.upgrade(database)
-    database.engine.dispose()
+    database.close()
     return path
 
 

@@ -32,7 +32,7 @@ def serve(host: str, port: int, workers: int) -> None:
         )
     _expect_free(host, port)
     print_setup_link(f"http://{host}:{port}")
-    database.engine.dispose()
+    database.close()
     # Imported here: no other command needs the server.
     from granian import Granian
     from granian.constants import Interfaces
