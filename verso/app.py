@@ -40,7 +40,7 @@ from verso.i18n.catalogs import Catalogs
 from verso.i18n.locales import get_locales
 from verso.i18n.template import Template
 from verso.media.stores import Store, open_store
-from verso.runtime import ending
+from verso.runtime import collector, ending
 from verso.sections import Section
 
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -105,6 +105,7 @@ def create_served_app() -> Flask:
     app = create_app()
     gc.collect()
     gc.freeze()
+    collector.start()
     return app
 
 
