@@ -16,6 +16,7 @@ from jinja2 import FileSystemBytecodeCache
 from tests import once
 from tests.factories import Factory
 from tests.postgresql import fresh_database
+from tests.support.browser import Browser
 from verso import engines, schema
 from verso.app import create_app
 from verso.cli.terminal import VARIABLES
@@ -130,6 +131,7 @@ def making_apps(
         settings = {"INSTANCE_PATH": folder, "LOCALES": LOCALES, "LOG_LEVEL": "error", **overrides}
         app = create_app(settings)
         app.jinja_env.bytecode_cache = bytecode
+        app.test_client_class = Browser
         made.append(app)
         return app
 

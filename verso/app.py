@@ -14,6 +14,7 @@ from verso import (
     api,
     assets,
     blog,
+    bodies,
     cli,
     config,
     current,
@@ -90,6 +91,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         for section in (site, blog, api, admin):
             section.init_app(app)
         routing.init_last(app)
+        bodies.init_last(app)
         cli.init_app(app)
         _wrap(app, settings)
     return app

@@ -1,22 +1,21 @@
-"""What every request passes first: its host, its declared size, its encoding, where it came from."""
+"""What every request passes first: its host, the size of its body, its encoding, where it came from."""
 
-import io
 import json
 import re
-import sys
-from typing import IO, Any
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 from flask.json.provider import DefaultJSONProvider
 from flask.wrappers import Request
-from werkzeug.exceptions import BadHost, BadRequest, RequestEntityTooLarge
+from werkzeug.exceptions import BadHost, BadRequest
 
+from verso import bodies
+from verso.bodies import SAFE_METHODS
 from verso.errors.problem import Problem
 from verso.errors.respond import current_section
 from verso.sections import Section
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -45,58 +44,19 @@ class StrictJSONProvider(DefaultJSONProvider):
         return value
 
 
-class Measured(io.RawIOBase):
-    """A body of unknown length, which is refused (413) when more than `limit` bytes of it come."""
-
-    def __init__(self, body: IO[bytes], limit: int) -> None:
-        self._body = body
-        self._left = limit
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        data = self._body.read(min(len(buffer), self._left + 1))
-        self._left -= len(data)
-        if self._left < 0:
-            raise RequestEntityTooLarge
-        buffer[: len(data)] = data
-        return len(data)
-
-
 def init_app(app: Flask) -> None:
     app.request_class = VersoRequest
     app.json = StrictJSONProvider(app)
     app.before_request(check_host)
-    app.before_request(check_size)
+    bodies.init_app(app)
     app.before_request(check_encoding)
     app.before_request(check_origin)
-
-
-def allow_body(app: Flask, endpoint: str, limit: int) -> None:
-    """Let one endpoint take bodies of another size than all others, in bytes."""
-    app.extensions.setdefault("verso.body_limits", {})[endpoint] = limit
 
 
 def check_host() -> None:
     """Let a bad host fail before anything else runs (SecurityError, BadHost: 400)."""
     if not request.host:
         raise BadHost
-
-
-def check_size() -> None:
-    """Judge a body by its declared length, before anything reads it."""
-    limits = current_app.extensions.get("verso.body_limits", {})
-    limit = limits.get(request.endpoint, request.max_content_length)
-    if limit is None:
-        return
-    request.max_content_length = limit
-    if (request.content_length or 0) > limit:
-        raise RequestEntityTooLarge
-    if request.content_length is None and request.environ.get("wsgi.input_terminated"):
-        # A body in chunks declares nothing; Werkzeug would cut it silently at the limit.
-        request.environ["wsgi.input"] = Measured(request.environ["wsgi.input"], limit)
-        request.max_content_length = sys.maxsize
 
 
 def check_encoding() -> None:

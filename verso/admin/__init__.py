@@ -37,6 +37,7 @@ from verso.admin import (
 )
 from verso.admin.errors import respond
 from verso.admin.uploading import MAX_FIELDS_BYTES
+from verso.bodies import allow_body, read_in_view
 from verso.config import Settings
 from verso.current import get_settings
 from verso.db import get_database
@@ -45,7 +46,6 @@ from verso.mailer import Mailer
 from verso.people.permissions import may
 from verso.people.post import Post
 from verso.people.throttle import Throttle
-from verso.requests import allow_body
 
 # How many of the largest files one form may hold.
 UPLOADS_AT_ONCE = 40
@@ -186,6 +186,8 @@ def init_app(app: Flask) -> None:
     limit = get_settings().MAX_UPLOAD_BYTES
     allow_body(app, "admin.upload", UPLOADS_AT_ONCE * limit)
     allow_body(app, "admin.replace_medium", limit + MAX_FIELDS_BYTES)
+    for endpoint in ("admin.upload", "admin.replace_medium"):
+        read_in_view(app, endpoint)
 
 
 def _make_post(settings: Settings) -> Post | None:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
+from verso.bodies import END_FIELD, expect_whole_form
 from verso.cookies import delete_cookie, set_cookie
 from verso.db import reading, writing
 from verso.errors.respond import current_section, finished
@@ -49,13 +50,19 @@ def _to_sign_in() -> Response:
 def _kept_form() -> Response | None:
     """What somebody typed before their login ended comes back, to be sent again once they signed in.
 
-    None where a form was not sent by its page, is empty, holds a file or a secret.
+    None where a form was not sent by its page, is empty, holds a file or a secret. The problem
+    incomplete-form where it is cut: sent again it would look whole.
     """
     is_form = request.mimetype == "application/x-www-form-urlencoded"
     is_page = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
     if request.method != "POST" or not is_form or not is_page:
         return None
-    fields = [(name, value) for name, value in request.form.items(multi=True) if value]
+    expect_whole_form()
+    fields = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if value and name != END_FIELD
+    ]
     if not fields or any(name in SECRETS for name, _ in fields):
         return None
     body = render_template("admin/signed_out.html", user=None, fields=fields, action=request.path)

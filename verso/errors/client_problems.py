@@ -37,6 +37,16 @@ CLIENT_PROBLEMS = (
         N_("Start again from the beginning of the list and follow its links."),
     ),
     ProblemType(
+        "incomplete-form",
+        400,
+        40004,
+        N_("The form did not arrive whole"),
+        N_(
+            "The connection broke while the form was sent, so its end is missing. Nothing was saved."
+        ),
+        N_("Go back and send the form again."),
+    ),
+    ProblemType(
         "client-error",
         400,
         49900,
