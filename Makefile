@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 HOST ?= 127.0.0.1
 
-.PHONY: help run test check format catalogs benchmarks tools clean
+.PHONY: help run test check format catalogs benchmarks prove tools clean
 
 help:
 	@echo "make run         set up, then serve the site with demo content on port $(PORT)"
@@ -16,6 +16,7 @@ help:
 	@echo "make format      write the formatting that check asks for"
 	@echo "make catalogs    bring the shipped translations up to date with the code"
 	@echo "make benchmarks  print what pages and errors cost, small and large"
+	@echo "make prove       prove for an hour what the suite proves for seconds: load, kill -9, cut files"
 
 run: $(VENV)/run
 	@echo "==> Preparing the database"
@@ -25,7 +26,7 @@ run: $(VENV)/run
 
 test: $(VENV)/test check tools
 	@echo "==> Running the tests"
-	@$(BIN)/python -m pytest -n 4 --dist worksteal -q
+	@$(BIN)/python -m scripts.suite -n 4 --dist worksteal -q
 
 check: $(VENV)/test
 	@echo "==> Checking format, lint, types, imports and templates"
@@ -49,6 +50,10 @@ benchmarks: $(VENV)/test
 	@$(BIN)/python -m benchmarks.admin
 	@$(BIN)/python -m benchmarks.errors
 	@$(BIN)/python -m benchmarks.merging
+
+prove: $(VENV)/test
+	@$(BIN)/python -m proofs.reading
+	@$(BIN)/python -m proofs.collection_alone
 
 # Browser and translation tools: installed where that is possible, else their tests skip.
 tools: $(VENV)/test
