@@ -17,11 +17,13 @@ from tests import once
 from tests.factories import Factory
 from tests.postgresql import fresh_database
 from tests.support.browser import Browser
-from verso import engines, schema
+from verso import schema
 from verso.app import create_app
 from verso.cli.terminal import VARIABLES
 from verso.db import Database
 from verso.models import Role
+from verso.runtime import patience
+from verso.runtime.patience import Patience
 
 LOCALES = ["en", "de", "fr", "ar"]
 MakeApp = Callable[..., Flask]
@@ -162,10 +164,9 @@ def database(app: Flask) -> Database:
 
 
 @pytest.fixture
-def patient_sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Writers wait for each other, however slow the machine is; to be used before a database."""
-    others = [one for one in engines.SQLITE_PRAGMAS if "busy_timeout" not in one]
-    monkeypatch.setattr(engines, "SQLITE_PRAGMAS", (*others, "PRAGMA busy_timeout=30000"))
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests wait for the database, and for each other, however slow the machine is."""
+    monkeypatch.setattr(patience, "REQUEST", Patience(answer=60, lock=30))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

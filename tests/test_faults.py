@@ -155,8 +155,7 @@ def test_a_long_writer_leaves_reading_alone_and_writing_gets_503_with_the_text(
         assert "Typed for an hour" in answer.text and "All of it." in answer.text
         publish = browser.post("/admin/documents/1/publish", data={"version": "1"})
         assert publish.status_code == 503 and form_of(publish) is Section.ADMIN
-    saved = browser.post("/admin/documents/new/page", data=form)
-    assert saved.status_code == 303
+    wait_for(lambda: browser.post("/admin/documents/new/page", data=form).status_code == 303)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from verso import __version__
 from verso.app import create_app
 from verso.cli import COMMANDS
 from verso.config import ConfigError
+from verso.runtime.patience import BULK, having
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -31,7 +32,8 @@ for command in COMMANDS:
 def main() -> None:
     """Run a command; a wrong setting ends it with a sentence and status 2."""
     try:
-        verso.main(prog_name="verso")
+        with having(BULK):
+            verso.main(prog_name="verso")
     except ConfigError as error:
         click.echo(f"verso: {error}", err=True)
         sys.exit(2)

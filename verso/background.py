@@ -9,6 +9,7 @@ from collections.abc import Callable
 from threading import Condition, Thread
 
 from verso.runtime.ending import THREADS, at_end
+from verso.runtime.patience import BACKGROUND, having
 
 # Seconds: between being asked and the work, so that what comes together is done together; and between
 # attempts after a failure, doubling.
@@ -105,7 +106,8 @@ class Worker:
 
     def _run_job(self) -> bool:
         try:
-            return self._job()
+            with having(BACKGROUND):
+                return self._job()
         except Exception:  # A thread that ends would take all later work with it.
             if sys.__stderr__ is not None:
                 traceback.print_exc(file=sys.__stderr__)

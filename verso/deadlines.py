@@ -8,7 +8,8 @@ from typing import Any
 import psycopg
 from psycopg.errors import ConnectionTimeout
 
-DEADLINE = 1.9
+from verso.runtime.patience import REQUEST, current
+
 PAUSE = 1.0
 
 
@@ -27,7 +28,7 @@ class Breaker:
         if now < self._open_until:
             raise psycopg.OperationalError("the database did not answer a moment ago")
         if self._open_until:
-            self._open_until = now + DEADLINE
+            self._open_until = now + REQUEST.answer
         try:
             yield
         except ConnectionTimeout:
@@ -37,15 +38,16 @@ class Breaker:
 
 
 def deadline_connection(breaker: Breaker) -> type[psycopg.Connection[Any]]:
-    """A psycopg connection class whose waits raise OperationalError after DEADLINE seconds."""
+    """A psycopg connection class whose waits raise OperationalError when the patience ends."""
 
     class DeadlineConnection(psycopg.Connection[Any]):
         def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+            seconds = timeout or current().answer
             with breaker.guard():
                 try:
-                    return super().wait(gen, interval=interval, timeout=timeout or DEADLINE)
+                    return super().wait(gen, interval=interval, timeout=seconds)
                 except psycopg.errors._WaitTimeout as error:
                     self.pgconn.finish()
-                    raise ConnectionTimeout(f"no answer within {DEADLINE} s") from error
+                    raise ConnectionTimeout(f"no answer within {seconds} s") from error
 
     return DeadlineConnection

@@ -10,19 +10,24 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import DisconnectionError, OperationalError
 
+from verso.runtime.patience import REQUEST, current
 from verso.sqlite_files import DatabaseFiles, WatchedConnection
 
 WRITES = "verso_writes"
+# What a request waits is set once for each connection; other work sets its own when it begins.
+OF_CONNECTION = REQUEST
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     # NORMAL loses acknowledged commits in a power cut.
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=1500",
+    f"PRAGMA busy_timeout={OF_CONNECTION.lock * 1000:.0f}",
 )
 # What the system says of a disk, a quota or a limit that is used up.
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-SERVER_OPTIONS = "-c statement_timeout=2000 -c lock_timeout=1500 -c timezone=UTC"
+SERVER_OPTIONS = (
+    f"-c statement_timeout=2000 -c lock_timeout={REQUEST.lock * 1000:.0f} -c timezone=UTC"
+)
 
 
 def sqlite_engine(files: DatabaseFiles) -> Engine:
@@ -65,7 +70,7 @@ def server_engine(url: URL) -> Engine:
         with breaker.guard():
             return connection_class.connect(conninfo, connect_timeout=2, options=SERVER_OPTIONS)
 
-    return create_engine(
+    engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         creator=connect,
         hide_parameters=True,
@@ -75,6 +80,8 @@ def server_engine(url: URL) -> Engine:
         pool_pre_ping=True,
         pool_use_lifo=True,
     )
+    event.listen(engine, "begin", _begin_on_server)
+    return engine
 
 
 def _file_uri(path: Path) -> str:
@@ -118,6 +125,10 @@ def _has_room(folder: Path) -> bool:
 
 def _begin(connection: Connection, files: DatabaseFiles) -> None:
     """Begin a writing transaction with the lock in hand: a deferred one loses updates silently."""
+    raw, lock = connection.connection.dbapi_connection, current().lock
+    if isinstance(raw, WatchedConnection) and raw.lock_wait != lock:
+        raw.execute(f"PRAGMA busy_timeout={lock * 1000:.0f}").close()
+        raw.lock_wait = lock
     if not connection.get_execution_options().get(WRITES):
         connection.exec_driver_sql("BEGIN")
         return
@@ -125,3 +136,13 @@ def _begin(connection: Connection, files: DatabaseFiles) -> None:
     if not files.are_as_opened():
         reason = sqlite3.OperationalError(f"the files of {files.path} were replaced just now")
         raise OperationalError("BEGIN IMMEDIATE", None, reason)
+
+
+def _begin_on_server(connection: Connection) -> None:
+    """Let the server wait as long as the work does."""
+    if current() != OF_CONNECTION:
+        answer, lock = (f"{seconds * 1000:.0f}" for seconds in (current().answer, current().lock))
+        connection.exec_driver_sql(
+            f"SELECT set_config('statement_timeout', '{answer}', true), "
+            f"set_config('lock_timeout', '{lock}', true)"
+        )

@@ -170,6 +170,8 @@ class WatchedConnection(sqlite3.Connection):
     """A connection that tells the files of its database when it is closed."""
 
     files: DatabaseFiles | None = None
+    # Seconds that its transactions wait for a lock.
+    lock_wait = 0.0
 
     def close(self) -> None:
         super().close()

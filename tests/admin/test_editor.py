@@ -215,7 +215,7 @@ def test_a_stale_form_is_refused_and_keeps_the_typed_text(
     assert save(other, number, body="Both.", **fields).status_code == 303
 
 
-@pytest.mark.usefixtures("patient_sqlite")
+@pytest.mark.usefixtures("patient")
 def test_six_people_saving_at_once_leave_one_winner(
     app: Flask, factory: Factory, database: Database
 ) -> None:
@@ -231,7 +231,7 @@ def test_six_people_saving_at_once_leave_one_winner(
     assert sorted(statuses) == [303, 409, 409, 409, 409, 409]
 
 
-@pytest.mark.usefixtures("patient_sqlite")
+@pytest.mark.usefixtures("patient")
 def test_a_slug_taken_in_a_race_is_a_form_error(
     app: Flask, factory: Factory, client: FlaskClient
 ) -> None:

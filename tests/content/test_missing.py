@@ -205,6 +205,7 @@ def test_who_asks_for_the_work_waits_for_what_another_thread_has_taken(
     assert listed(any_database)[0].url.hits == 3
 
 
+@pytest.mark.usefixtures("patient")
 @pytest.mark.slow
 def test_ten_thousand_distinct_paths_stay_in_bounds(
     recorder: Recorder, any_database: Database

@@ -112,6 +112,7 @@ def test_what_is_no_table_is_refused(
     assert words in mistakes(bare_database, table)[0]
 
 
+@pytest.mark.usefixtures("patient")
 @pytest.mark.slow
 def test_ten_thousand_redirects_are_one_table(any_database: Database) -> None:
     table = HEADER + "".join(f"/old/{number},/en/new/{number},301\n" for number in range(MAX_ROWS))

@@ -53,7 +53,7 @@ def test_what_is_stale_saves_nothing_and_says_what_stands_there(any_database: Da
     assert changes(any_database) == [("name", "", "First")]
 
 
-@pytest.mark.usefixtures("patient_sqlite")
+@pytest.mark.usefixtures("patient")
 def test_of_two_who_save_at_once_one_is_told(any_database: Database) -> None:
     ready, told = Barrier(2), []
 

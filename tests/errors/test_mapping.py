@@ -83,7 +83,7 @@ def test_a_problem_of_the_domain_is_answered_and_is_no_fault(make_app: MakeApp) 
     assert "X-Error-ID" not in answer.headers
 
 
-@pytest.mark.usefixtures("patient_sqlite")
+@pytest.mark.usefixtures("patient")
 def test_a_race_for_a_unique_name_is_409_and_rolled_back(
     any_database: Database, make_app: MakeApp
 ) -> None:

@@ -78,7 +78,7 @@ def test_the_database_knows_no_token(database: Database, factory: Factory) -> No
     assert not stored & {token, link} and all(len(one) == 64 for one in stored)
 
 
-@pytest.mark.usefixtures("patient_sqlite")
+@pytest.mark.usefixtures("patient")
 def test_a_link_works_once_also_in_a_race(database: Database) -> None:
     with database.writing() as session:
         links = [tokens.issue(session, Purpose.SETUP) for _ in range(4)]

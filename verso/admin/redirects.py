@@ -26,6 +26,7 @@ from verso.links import absolute, href
 from verso.paging import asked_number
 from verso.people import audit
 from verso.people.permissions import Action
+from verso.runtime.patience import BACKGROUND, having
 
 MAX_PAGE = 10_000
 EMPTY = {"source": "", "target": "", "code": "301"}
@@ -80,7 +81,8 @@ def import_csv() -> AnyResponse:
     offered = get_locales().current
     try:
         rules = read_table(file.read(MAX_BYTES + 1) if file else b"", offered, absolute(""))
-        with writing() as session:
+        # Ten thousand lines are more than the deadline of a request allows a slow server.
+        with having(BACKGROUND), writing() as session:
             import_table(session, rules, offered)
             subject = audit.Subject("redirect")
             audit.record(session, user.id, "redirects-imported", subject, count=len(rules))

@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime
+from itertools import islice
 from threading import Lock
 
 import structlog
@@ -19,6 +20,8 @@ from verso.i18n.locales import Locales
 PAUSE = 1.0
 LOOK_EVERY = 5.0
 EXPLAIN_EVERY = 3600.0
+# Paths that one transaction writes: other writers wait no longer than for these.
+PIECE = 500
 
 log = structlog.get_logger("verso.missing")
 
@@ -58,10 +61,11 @@ class Recorder:
         if not taken and not is_due:
             return True
         try:
-            if taken:
+            while taken:
+                some = dict(islice(taken.items(), PIECE))
                 with self._database.writing() as session:
-                    write_hits(session, taken, datetime.now(UTC))
-                taken = {}
+                    write_hits(session, some, datetime.now(UTC))
+                taken = {key: hits for key, hits in taken.items() if key not in some}
                 self._written_at = time.monotonic()
             self._explain()
         # A document that is deleted meanwhile is a LookupError.

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from sqlalchemy import bindparam, delete, or_, select
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from verso.content.urls import Moved, find_document, find_neutral, find_old_neut
 from verso.models import Document, DocumentText, Kind, MissingUrl, OldUrl, Redirect
 from verso.sections import split_path
 
+Value = TypeVar("Value")
 PAGE_SIZE = 50
 # How many values stand in one `IN (...)`.
 CHUNK = 500
@@ -78,14 +80,17 @@ def put_redirects(session: Session, rules: Sequence[Rule]) -> Counts:
     known = {row.source: row for row in session.scalars(select(Redirect))}
     fresh = [one for one in rules if one.source not in known or _rule_of(known[one.source]) != one]
     now = datetime.now(UTC)
-    for rule in fresh:
-        row = known.get(rule.source)
-        if row is None:
-            session.add(Redirect(**asdict(rule), created_at=now))
-        else:
-            row.target, row.code = rule.target, rule.code
-    for some in _chunks([rule.source for rule in fresh]):
-        session.execute(delete(MissingUrl).where(MissingUrl.path.in_(some)))
+    for some in _chunks(fresh):
+        for rule in some:
+            row = known.get(rule.source)
+            if row is None:
+                session.add(Redirect(**asdict(rule), created_at=now))
+            else:
+                row.target, row.code = rule.target, rule.code
+        # A statement with all of a large table would outlast the deadline of a request.
+        session.flush()
+        sources = [rule.source for rule in some]
+        session.execute(delete(MissingUrl).where(MissingUrl.path.in_(sources)))
     added = sum(rule.source not in known for rule in fresh)
     return Counts(added, len(fresh) - added, len(rules) - len(fresh))
 
@@ -137,7 +142,7 @@ def _last_segments(session: Session, paths: Sequence[str]) -> set[str]:
     return names & found
 
 
-def _chunks(values: Sequence[str]) -> Iterable[Sequence[str]]:
+def _chunks(values: Sequence[Value]) -> Iterable[Sequence[Value]]:
     return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
 
 
