@@ -25,6 +25,7 @@ from tests.test_faults import (
     soon,
     wire,
 )
+from verso.bodies import END_FIELD
 from verso.db import Database
 from verso.models import FailureEvent, FailureGroup, Role
 
@@ -133,7 +134,7 @@ def test_with_a_full_disk_reading_goes_on_writing_is_507_and_nothing_raises(
     factory = Factory(database, tuple(LOCALES))
     factory.page("About")
     user = factory.user(role=Role.ADMIN)
-    form = urlencode({"email": user.email, "password": PASSWORD}).encode()
+    form = urlencode({"email": user.email, "password": PASSWORD, END_FIELD: 1}).encode()
     with server(tmp_path / "instance") as (process, ask):
         assert ask("/fr/about").status == 200
         before = ask("/fr/nothing")

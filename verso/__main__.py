@@ -11,6 +11,7 @@ from verso.app import create_app
 from verso.cli import COMMANDS
 from verso.config import ConfigError
 from verso.runtime.patience import BULK, having
+from verso.schema import SchemaError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -30,18 +31,19 @@ for command in COMMANDS:
 
 
 def main() -> None:
-    """Run a command; a wrong setting ends it with a sentence and status 2."""
+    """Run a command; a wrong setting ends it with a sentence and status 2, a wrong database with 1."""
     try:
         with having(BULK):
             verso.main(prog_name="verso")
     except ConfigError as error:
         click.echo(f"verso: {error}", err=True)
         sys.exit(2)
+    except SchemaError as error:
+        click.echo(f"verso: {error}", err=True)
+        sys.exit(1)
     except (OperationalError, ProgrammingError) as error:
         click.echo(f"verso: the database does not answer as it should: {error.orig}", err=True)
-        click.echo(
-            "`verso init` creates it or brings it up to date; `verso doctor` looks.", err=True
-        )
+        click.echo("`verso doctor` says more.", err=True)
         sys.exit(1)
 
 

@@ -21,8 +21,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # The last field of each form.
 END_FIELD = "form-end"
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
-# A form ends with its last field, JSON with its one value.
-SELF_ENDING_TYPES = FORM_TYPES | {"application/json"}
+# They end with their one value.
+JSON_TYPES = frozenset({"application/json"})
 # Blueprints whose forms are ours; another one's need not know the field.
 _OUR_FORMS = frozenset({"site", "blog", "admin"})
 
@@ -94,10 +94,10 @@ def check_end() -> None:
     """Refuse a body in chunks whose format has no end, and a form of ours without its last field."""
     if request.method in SAFE_METHODS:
         return
-    has_end = request.mimetype == "" or request.mimetype in SELF_ENDING_TYPES
-    if request.content_length is None and not has_end:
+    is_form = request.mimetype == "" or request.mimetype in FORM_TYPES
+    if request.content_length is None and not is_form and request.mimetype not in JSON_TYPES:
         raise LengthRequired
-    if request.blueprint in _OUR_FORMS and not _is_read_in_view():
+    if is_form and request.blueprint in _OUR_FORMS and not _is_read_in_view():
         expect_whole_form()
 
 

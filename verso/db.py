@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
-from verso.engines import WRITES, server_engine, sqlite_engine
+from verso.engines import WRITES, expect_revision_on, server_engine, sqlite_engine
 from verso.runtime.ending import DATABASE, at_end
 from verso.sqlite_files import DatabaseFiles
 
@@ -101,6 +101,11 @@ class Database:
     def init_app(self, app: Flask) -> None:
         app.extensions["verso.db"] = self
         app.teardown_appcontext(_close_reader)
+
+
+def expect_revision(session: Session) -> None:
+    """Raise OperationalError if another Verso changed the schema since the connection was opened."""
+    expect_revision_on(session.connection())
 
 
 def get_database() -> Database:

@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from psycopg.errors import ConnectionTimeout
+from psycopg.errors import ConnectionTimeout, UndefinedTable
 
+from verso.revision import QUERY, mismatch
 from verso.runtime.patience import REQUEST, current
 
 PAUSE = 1.0
@@ -51,3 +52,15 @@ def deadline_connection(breaker: Breaker) -> type[psycopg.Connection[Any]]:
                     raise ConnectionTimeout(f"no answer within {seconds} s") from error
 
     return DeadlineConnection
+
+
+def expect_revision_on_server(raw: psycopg.Connection[Any], record: Any) -> None:
+    """Raise psycopg.OperationalError for a database whose schema is not the one of this code."""
+    try:
+        row = raw.execute(QUERY).fetchone()
+    except UndefinedTable:
+        row = None
+    finally:
+        raw.rollback()
+    if reason := mismatch(row[0] if row else None):
+        raise psycopg.OperationalError(reason)

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import DisconnectionError, OperationalError
 
+from verso.revision import QUERY, mismatch
 from verso.runtime.patience import REQUEST, current
 from verso.sqlite_files import DatabaseFiles, WatchedConnection
 
@@ -60,7 +61,7 @@ def sqlite_engine(files: DatabaseFiles) -> Engine:
 def server_engine(url: URL) -> Engine:
     """An engine on PostgreSQL whose every wait ends within the deadline of verso.deadlines."""
     # psycopg is an extra: an installation on SQLite does without it.
-    from verso.deadlines import Breaker, deadline_connection
+    from verso.deadlines import Breaker, deadline_connection, expect_revision_on_server
 
     breaker = Breaker()
     connection_class = deadline_connection(breaker)
@@ -80,6 +81,7 @@ def server_engine(url: URL) -> Engine:
         pool_pre_ping=True,
         pool_use_lifo=True,
     )
+    event.listen(engine, "connect", expect_revision_on_server)
     event.listen(engine, "begin", _begin_on_server)
     return engine
 
@@ -89,12 +91,25 @@ def _file_uri(path: Path) -> str:
 
 
 def _connected(raw: WatchedConnection, files: DatabaseFiles) -> None:
+    # Before anything is set: what cannot be used is left as it is.
+    if reason := mismatch(_revision_in(raw)):
+        raise sqlite3.OperationalError(reason)
     for pragma in SQLITE_PRAGMAS:
         raw.execute(pragma).close()
     # The log and its index exist from the first reading on.
-    raw.execute("SELECT 1 FROM sqlite_master").close()
+    raw.execute(QUERY).close()
     files.connected()
     raw.files = files
+
+
+def _revision_in(raw: sqlite3.Connection) -> str | None:
+    try:
+        row = raw.execute(QUERY).fetchone()
+    except sqlite3.OperationalError as error:
+        if "no such table" in str(error):
+            return None
+        raise
+    return str(row[0]) if row else None
 
 
 def _expect_files(engine: Engine, raw: WatchedConnection, files: DatabaseFiles) -> None:
@@ -136,6 +151,13 @@ def _begin(connection: Connection, files: DatabaseFiles) -> None:
     if not files.are_as_opened():
         reason = sqlite3.OperationalError(f"the files of {files.path} were replaced just now")
         raise OperationalError("BEGIN IMMEDIATE", None, reason)
+    expect_revision_on(connection)
+
+
+def expect_revision_on(connection: Connection) -> None:
+    """Raise OperationalError for a schema that another Verso has changed since."""
+    if reason := mismatch(connection.exec_driver_sql(QUERY).scalar()):
+        raise OperationalError(QUERY, None, ValueError(reason))
 
 
 def _begin_on_server(connection: Connection) -> None:
@@ -146,3 +168,5 @@ def _begin_on_server(connection: Connection) -> None:
             f"SELECT set_config('statement_timeout', '{answer}', true), "
             f"set_config('lock_timeout', '{lock}', true)"
         )
+    if connection.get_execution_options().get(WRITES):
+        expect_revision_on(connection)

@@ -61,7 +61,9 @@ class DatabaseFiles:
         with self._lock:
             files = self._look()
             if files.database is None:
-                raise sqlite3.OperationalError(f"unable to open {self.path}: it does not exist")
+                raise sqlite3.OperationalError(
+                    f"unable to open {self.path}: it does not exist (`verso init` makes a new one)"
+                )
             if reason := self._torn(files):
                 raise sqlite3.OperationalError(f"{self.path} {reason}")
             if not self._is_ours(files.database):

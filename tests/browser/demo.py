@@ -21,6 +21,7 @@ from tests.conftest import LOCALES
 from tests.errors.failures import flush_inbox
 from tests.factories import PASSWORD, Factory, words
 from tests.media.pictures import picture
+from tests.support.browser import Browser
 from verso.admin.gate import LOGIN_COOKIE
 from verso.app import create_app
 from verso.content import documents, review, site_settings
@@ -212,6 +213,7 @@ def demo_site(folder: Path) -> Iterator[Demo]:
     """Make the demo site in a folder and serve it."""
     settings = {"INSTANCE_PATH": folder, "LOCALES": LOCALES, "LOG_LEVEL": "error"}
     app = create_app(settings)
+    app.test_client_class = Browser
     _add_faults(app)
     database = app.extensions["verso.db"]
     imported = app.test_cli_runner().invoke(args=["demo", "--posts", str(MORE_POSTS)])

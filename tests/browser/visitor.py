@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, Request, Response, Route
 
 from tests.browser.demo import Demo
 from tests.browser.pages import PageKind
+from verso.bodies import END_FIELD
 
 HEIGHT = 800
 FORM = "application/x-www-form-urlencoded"
@@ -119,4 +120,5 @@ class Visitor:
 def filled_form(demo: Demo, kind: PageKind, locale: str) -> str:
     """The body of the form that this kind of page answers."""
     gaps = {**demo.names, "locale": locale}
-    return urlencode({name: value.format(**gaps) for name, value in kind.form.items()})
+    filled = {name: value.format(**gaps) for name, value in kind.form.items()}
+    return urlencode({**filled, END_FIELD: 1})

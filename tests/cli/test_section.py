@@ -20,6 +20,7 @@ COPIED = (
     "scripts",
     "docs",
     "benchmarks",
+    "proofs",
     "README.md",
     "LICENSE",
     "pyproject.toml",

@@ -14,7 +14,6 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from verso import schema
 from verso.config import Settings
 from verso.content import site_settings
 from verso.content.site_settings import MAINTENANCE
@@ -76,9 +75,6 @@ def _database() -> Iterator[Finding]:
     where = database.url.render_as_string()
     try:
         with database.engine.connect() as connection:
-            if not schema.is_current(connection):
-                yield Finding("problem", "database", f"{where} is not up to date: run `verso init`")
-                return
             yield Finding("ok", "database", f"{where} answers and is up to date")
             if database.is_sqlite:
                 yield _sqlite(str(connection.scalar(text("PRAGMA quick_check"))))
@@ -89,10 +85,16 @@ def _database() -> Iterator[Finding]:
             if not anybody(session):
                 yield Finding("advice", "accounts", "there is none yet: `verso init` prints a link")
     except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", error)).partition("\n")[0]
-        yield Finding(
-            "problem", "database", f"{where} does not answer ({reason}): run `verso init`?"
-        )
+        yield Finding("problem", "database", f"{where}: {_reason(error)}")
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    """What is wrong with the database; our own reasons name the way out, and so do these."""
+    cause = getattr(error, "orig", None) or error
+    reason = str(cause).partition("\n")[0]
+    code = getattr(cause, "sqlite_errorname", "")
+    is_damaged = code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
+    return f"{reason}: restore a backup" if is_damaged else reason
 
 
 def _sqlite(answer: str) -> Finding:

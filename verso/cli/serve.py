@@ -7,7 +7,7 @@ import click
 from flask.cli import with_appcontext
 
 from verso.cli.init import print_setup_link
-from verso.db import get_database
+from verso.db import expect_revision, get_database
 
 THREADS = 64
 # Seconds that a stop waits for what is still being answered.
@@ -30,6 +30,9 @@ def serve(host: str, port: int, workers: int) -> None:
         raise click.ClickException(
             f"There is no database at {database.path}: run `verso init` first."
         )
+    # A load balancer would send readers to a site whose every page is 503.
+    with database.reader() as session:
+        expect_revision(session)
     _expect_free(host, port)
     print_setup_link(f"http://{host}:{port}")
     database.close()

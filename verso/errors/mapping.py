@@ -55,12 +55,14 @@ PROBLEM_OF: Mapping[type[BaseException], str] = {
 }
 _BROKEN = frozenset({errno.EIO, errno.EROFS})
 # Results of SQLite (extended codes by their beginning) and SQLSTATEs of PostgreSQL.
-_STORAGE = {
+_SURROUNDINGS = {
     "SQLITE_FULL": "storage-full",
     "SQLITE_IOERR": "storage-unavailable",
     "SQLITE_READONLY": "storage-unavailable",
     "53100": "storage-full",
     "58030": "storage-unavailable",
+    # Another database stands behind the name: ours has all its tables.
+    "42P01": "database-unavailable",
 }
 _TAKEN = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "23505")
 
@@ -86,4 +88,4 @@ def _by_cause(error: BaseException) -> str | None:
     if isinstance(error, IntegrityError) and code in _TAKEN:
         # Two wanted the same at the same moment; the transaction of the second was rolled back.
         return "conflict"
-    return next((slug for start, slug in _STORAGE.items() if code.startswith(start)), None)
+    return next((slug for start, slug in _SURROUNDINGS.items() if code.startswith(start)), None)

@@ -1,9 +1,8 @@
 """Health: whether this process lives, and whether it can serve what needs the database."""
 
 from flask import Response
-from sqlalchemy import text
 
-from verso.db import reading
+from verso.db import expect_revision, reading
 
 
 def live() -> Response:
@@ -12,8 +11,8 @@ def live() -> Response:
 
 
 def ready() -> Response:
-    """`/readyz`: 204 while the database answers, else the 503 of a database that does not."""
-    reading().execute(text("SELECT 1 FROM site_settings LIMIT 1"))
+    """`/readyz`: 204 while the database answers and is of this Verso, else 503."""
+    expect_revision(reading())
     return _plain(Response(status=204))
 
 

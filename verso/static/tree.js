@@ -67,7 +67,8 @@ function send(action, fields) {
   const form = document.createElement("form");
   form.method = "post";
   form.action = action;
-  for (const [name, value] of Object.entries(fields)) {
+  // The last field tells the server that the form is whole (bodies.py).
+  for (const [name, value] of Object.entries({ ...fields, "form-end": "1" })) {
     const field = document.createElement("input");
     field.type = "hidden";
     field.name = name;
