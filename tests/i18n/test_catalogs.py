@@ -9,6 +9,7 @@ import pytest
 from tests.i18n.files import PoFile, live
 from verso.app import TRANSLATIONS
 from verso.i18n.catalogs import Catalog, Catalogs, fallback_chain
+from verso.i18n.watched import GONE
 
 
 @pytest.fixture
@@ -125,6 +126,45 @@ def test_a_locale_whose_file_is_away_for_a_moment_stays(folder: Path, catalogs: 
     time.sleep(0.5)
     assert "is" in catalogs.locales()
     live(lambda: "is" not in catalogs.locales(), at_most=8)
+
+
+class Clock:
+    """The time as the catalogs see it: it goes on when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = time.time()
+
+    def time(self) -> float:
+        return self.now
+
+    monotonic = time
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr("verso.i18n.watched.time", clock)
+    monkeypatch.setattr("verso.i18n.catalogs.monotonic", clock.monotonic)
+    return clock
+
+
+def test_workers_that_were_idle_for_long_miss_a_file_for_as_long_as_a_busy_one(
+    folder: Path, tmp_path: Path, clock: Clock
+) -> None:
+    file = PoFile(folder / "is")
+    file.write({"Search": "Leita"})
+    idle, idler = (Catalogs([folder], tmp_path / "last-good") for _ in range(2))
+    assert idle.locales() == idler.locales() == ("en", "is")
+    assert idle.get("is").messages.keys() == idler.get("is").messages.keys() == {"Search"}
+    clock.now += 3600
+    file.path.rename(file.path.with_suffix(".po~"))
+    for worker in (idle, idler):
+        assert worker.locales() == ("en", "is")
+        assert said(worker.get("is"), "Search") == "Leita"
+        clock.now += GONE - 0.1
+        assert worker.locales() == ("en", "is")
+        clock.now += 0.3
+        assert worker.locales() == ("en",)
 
 
 def test_a_folder_that_cannot_be_looked_into_breaks_nothing(

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -62,8 +63,9 @@ class Catalogs:
         self._live: dict[str, _Live] = {}
         self._locales: tuple[str, ...] = ()
         self._looked_at = 0.0
-        # When a locale was last seen in a folder (monotonic).
-        self._found_at: dict[str, float] = {}
+        # The locales that had a file at the last look, and when those without were first missed.
+        self._present: frozenset[str] = frozenset()
+        self._missed_at: dict[str, float] = {}
         self._lock = Lock()
 
     def locales(self) -> tuple[str, ...]:
@@ -124,11 +126,14 @@ class Catalogs:
 
     def _find_locales(self) -> tuple[str, ...]:
         now = monotonic()
-        for folder in self.folders:
-            self._found_at.update(dict.fromkeys(locales_in(folder), now))
-        # As its words, a locale is missed for a while before it is let go: somebody may be saving.
-        found = {locale for locale, at in list(self._found_at.items()) if now - at < GONE}
-        return (SOURCE_LOCALE, *sorted(found - {SOURCE_LOCALE}))
+        present = frozenset(chain.from_iterable(map(locales_in, self.folders)))
+        # A locale without a file is missed for a while before it is let go, counted from the first
+        # look that missed it: a program that saves may take its file away for a moment.
+        missed = {*self._present, *self._missed_at} - present
+        since = {locale: self._missed_at.get(locale, now) for locale in missed}
+        self._missed_at = {locale: at for locale, at in since.items() if now - at < GONE}
+        self._present = present
+        return (SOURCE_LOCALE, *sorted({*present, *self._missed_at} - {SOURCE_LOCALE}))
 
 
 def locales_in(folder: Path) -> set[str]:
