@@ -127,11 +127,26 @@ def test_an_overlay_of_a_shipped_language_stays_small(
 ) -> None:
     file = folder / "de" / "LC_MESSAGES" / "messages.po"
     file.parent.mkdir(parents=True)
-    file.write_text('msgid "Search"\nmsgstr "Stöbern"\n\nmsgid "Wordy xyzzy"\nmsgstr "Weg"\n')
+    file.write_text(
+        'msgid "Search"\nmsgstr "Stöbern"\n\n#: verso/a.py\nmsgid "Wordy xyzzy"\nmsgstr "Weg"\n'
+    )
     assert translations("update", "--instance") == (0, "de: 1 message · 1 obsolete\n")
     assert [entry.msgid for entry in Document.parse(file.read_bytes()).entries] == [
         *("Search", "Wordy xyzzy")
     ]
+
+
+def test_a_message_that_only_the_site_has_survives_an_update(
+    translations: Translations, folder: Path
+) -> None:
+    file = folder / "de" / "messages.po"
+    file.parent.mkdir(parents=True)
+    own = 'msgid "Add to basket"\nmsgstr "In den Korb"\n'
+    file.write_text(f'msgid "Search"\nmsgstr "Stöbern"\n\n{own}', encoding="utf-8")
+    said = "de: 1 message · 1 of the site's own\n"
+    assert translations("update", "--instance") == (0, said)
+    text = file.read_text("utf-8")
+    assert text.endswith(f"\n{own}") and "fuzzy" not in text and "passkey" not in text
 
 
 def test_pseudo_locales_are_made_and_served(make_app: MakeApp, tmp_path: Path) -> None:

@@ -21,14 +21,18 @@ def message(
 
 
 def merged(
-    text: str, *template: TemplateMessage, locale: str = "de", complete: bool = True
+    text: str,
+    *template: TemplateMessage,
+    locale: str = "de",
+    complete: bool = True,
+    keeps_own: bool = False,
 ) -> tuple[str, Merged]:
     """What becomes of a catalog below its header, and what the merge says; done twice, once counts."""
     document = Document.parse((HEADER + text).encode())
-    done = merge(document, template, locale, complete=complete)
+    done = merge(document, template, locale, complete=complete, keeps_own=keeps_own)
     data = document.to_bytes()
     again = Document.parse(data)
-    merge(again, template, locale, complete=complete)
+    merge(again, template, locale, complete=complete, keeps_own=keeps_own)
     assert again.to_bytes() == data
     assert data.startswith(HEADER.encode())
     return data.decode().removeprefix(HEADER), done
@@ -152,6 +156,50 @@ def test_an_overlay_gets_no_message_that_it_never_had() -> None:
     after, done = merged(SAVED, *template, complete=False)
     assert after.count('msgid "') == 2 and '#| msgid "The page was saved."' in after
     assert done == Merged(messages=1, fuzzy=1)
+
+
+OWN = '#: templates/shop.html\nmsgid "Add to basket"\nmsgstr "In den Korb"\n'
+
+
+@pytest.mark.parametrize("own", [OWN, OWN.partition("\n")[2]])
+@pytest.mark.parametrize("complete", [True, False])
+def test_a_message_that_only_the_site_has_stays_where_it_is(own: str, complete: bool) -> None:
+    template = [message("Add a basket"), message("Search", file="verso/a.html")]
+    text = f'{own}\n#: verso/a.html\nmsgid "Search"\nmsgstr "Suche"\n'
+    after, done = merged(text, *template, complete=complete, keeps_own=True)
+    assert f"{own}\n#: verso/a.html\nmsgid" in after
+    assert "fuzzy" not in after and "#~" not in after
+    assert done.own == 1 and done.obsolete == done.fuzzy == 0
+
+
+def test_a_file_of_a_site_still_follows_what_the_package_reworded() -> None:
+    text = f"#: verso/a.html verso/b.py:3\n{SAVED}\n{OWN}"
+    after, done = merged(text, message("The page was not saved."), complete=False, keeps_own=True)
+    assert '#| msgid "The page was saved."\nmsgid "The page was not saved."' in after
+    assert OWN in after and done == Merged(messages=1, fuzzy=1, own=1)
+
+
+def test_a_file_of_a_site_keeps_what_the_package_dropped_as_obsolete() -> None:
+    after, done = merged(f"#: verso/a.html\n{SAVED}", keeps_own=True)
+    assert '#~ msgid "The page was saved."' in after and done == Merged(obsolete=1)
+
+
+def test_a_message_of_the_package_that_the_site_uses_too_stays_when_the_package_drops_it() -> None:
+    text = f"#: templates/shop.html\n{SAVED}"
+    template = message("The page was saved.", file="verso/a.html")
+    once, _ = merged(text, template, keeps_own=True)
+    assert once.startswith("#: verso/a.html\n#: templates/shop.html\n") or once.startswith(
+        "#: verso/a.html templates/shop.html\n"
+    )
+    assert merged(once, template, keeps_own=True)[0] == once
+    after, done = merged(once, keeps_own=True)
+    assert after == once and done == Merged(own=1)
+
+
+def test_what_a_site_made_obsolete_lends_its_words_to_no_other_message() -> None:
+    retired = '#~ msgid "Add to basket"\n#~ msgstr "In den Korb"\n'
+    after, done = merged(retired, message("Add a basket"), keeps_own=True)
+    assert retired in after and done == Merged(messages=1, new=1)
 
 
 def test_what_is_not_understood_stays() -> None:

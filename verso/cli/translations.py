@@ -39,7 +39,7 @@ def update(locales: tuple[str, ...], instance: bool) -> None:
     """Bring catalogs up to date with messages.pot: all of them, or those of some LOCALEs.
 
     Nothing that was translated is lost: a reworded message keeps its translation, marked fuzzy, and
-    one that vanished is kept as obsolete.
+    one that vanished is kept as obsolete. A message that only the site has stays as it is.
     """
     folder = _instance_folder() if instance else upkeep.SHIPPED
     shipped = {locale for locale, _ in upkeep.catalogs_in(upkeep.SHIPPED)} if instance else set()
@@ -47,7 +47,9 @@ def update(locales: tuple[str, ...], instance: bool) -> None:
         template = upkeep.read_template()
         for locale, file in _chosen(folder, locales):
             complete = locale not in shipped
-            merged, changed = upkeep.update(file, locale, template, complete=complete)
+            merged, changed = upkeep.update(
+                file, locale, template, complete=complete, is_site=instance
+            )
             say(f"{locale}: {' · '.join(_counts(merged) + _unless(changed))}")
 
 
@@ -118,6 +120,7 @@ def _counts(merged: Merged) -> list[str]:
         N_("%(number)s fuzzy"): merged.fuzzy,
         N_("%(number)s obsolete"): merged.obsolete,
         N_("%(number)s back in use"): merged.revived,
+        N_("%(number)s of the site's own"): merged.own,
     }
     changes = [gettext(words, number=number) for words, number in counts.items() if number]
     return [ngettext("%(num)s message", "%(num)s messages", merged.messages), *changes]

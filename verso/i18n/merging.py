@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from verso.i18n.extraction import PYTHON_FORMAT, TemplateMessage
+from verso.i18n.extraction import PACKAGE, PYTHON_FORMAT, TemplateMessage
 from verso.i18n.plurals import form_count, form_counts
 from verso.i18n.po.document import Document
 from verso.i18n.po.entry import Entry, Source
@@ -18,31 +18,43 @@ _OF_CODE = {PYTHON_FORMAT, "python-brace-format"}
 
 @dataclass(slots=True)
 class Merged:
-    """What a merge did: messages there are now, and how many are new, in doubt, out of use, back."""
+    """What a merge did: messages of the template, and how many are new, in doubt, out of use, back.
+
+    `own` are the messages that only the site has.
+    """
 
     messages: int = 0
     new: int = 0
     fuzzy: int = 0
     obsolete: int = 0
     revived: int = 0
+    own: int = 0
 
 
 def merge(
-    document: Document, template: Sequence[TemplateMessage], locale: str, *, complete: bool = True
+    document: Document,
+    template: Sequence[TemplateMessage],
+    locale: str,
+    *,
+    complete: bool = True,
+    keeps_own: bool = False,
 ) -> Merged:
     """Give a locale's document the messages of the template; a second time changes nothing.
 
     What vanished stays as obsolete and comes back with its message; what was reworded keeps its
     translation, fuzzy, with the old wording beside it. Unless it is to be complete, a document gets
-    none that it never had: one that overlays a few messages stays small.
+    none that it never had: one that overlays a few messages stays small. A file that `keeps_own` is
+    a site's: a message without a reference to the package alone is the site's own and stays as it
+    is, and so does what the site has made obsolete.
     """
-    merge = _Merge(document, locale)
+    merge = _Merge(document, locale, keeps_own=keeps_own)
     return merge.run(template, complete=complete)
 
 
 class _Merge:
-    def __init__(self, document: Document, locale: str) -> None:
+    def __init__(self, document: Document, locale: str, *, keeps_own: bool) -> None:
         self._document = document
+        self._keeps_own = keeps_own
         self._forms = _count_of_forms(document, locale)
         self._in_use: dict[Key, Entry] = {}
         self._retired: dict[Key, Entry] = {}
@@ -52,9 +64,11 @@ class _Merge:
         self.done = Merged()
 
     def run(self, template: Sequence[TemplateMessage], *, complete: bool) -> Merged:
-        wanted = {message.key for message in template}
-        vanished = [entry for key, entry in self._in_use.items() if key not in wanted]
-        reworded = self._find_reworded(template, wanted)
+        asked = {message.key for message in template}
+        unasked = [entry for key, entry in self._in_use.items() if key not in asked]
+        vanished = [entry for entry in unasked if not self._is_own(entry)]
+        self.done.own = len(unasked) - len(vanished)
+        reworded = self._find_reworded(template, self._sources(vanished, asked))
         after = self._document.header
         for message in template:
             entry = self._entry(message, reworded, after)
@@ -69,16 +83,28 @@ class _Merge:
         self._retire(entry for entry in vanished if id(entry) not in adopted)
         return self.done
 
+    def _is_own(self, entry: Entry) -> bool:
+        """Whether a message is the site's, and not one that the package had."""
+        references = entry.references
+        is_packages = bool(references) and all(map(_is_of_package, references))
+        return self._keeps_own and not is_packages
+
+    def _sources(self, vanished: Sequence[Entry], asked: set[Key]) -> list[Entry]:
+        """The entries out of use whose translation may serve a reworded message."""
+        if self._keeps_own:
+            # An obsolete entry has no references any more: it may be the site's own.
+            return [entry for entry in vanished if any(entry.forms)]
+        retired = [entry for key, entry in self._retired.items() if key not in asked]
+        return [entry for entry in (*vanished, *retired) if any(entry.forms)]
+
     def _find_reworded(
-        self, template: Sequence[TemplateMessage], wanted: set[Key]
+        self, template: Sequence[TemplateMessage], sources: Sequence[Entry]
     ) -> dict[Key, Entry]:
         """The new messages that an old one out of use was most likely made into, by context."""
         old: dict[str | None, list[Entry]] = defaultdict(list)
         new: dict[str | None, list[str]] = defaultdict(list)
-        for entries in (self._in_use, self._retired):
-            for (context, msgid), entry in entries.items():
-                if (context, msgid) not in wanted and any(entry.forms):
-                    old[context].append(entry)
+        for entry in sources:
+            old[entry.context].append(entry)
         known = self._in_use.keys() | self._retired.keys()
         for message in template:
             if message.key not in known:
@@ -107,10 +133,14 @@ class _Merge:
         self.done.messages += 1
         if entry.source != message.source:
             self._reword(entry, message.source)
-        entry.references = message.references
+        entry.references = (*message.references, *self._own_references(entry))
         entry.extracted = message.comments
         own = [flag for flag in entry.flags if flag not in _OF_CODE]
         entry.flags = [*own, *(flag for flag in message.flags if f"no-{flag}" not in own)]
+
+    def _own_references(self, entry: Entry) -> list[str]:
+        """The references to files of the site, which the template cannot know."""
+        return [one for one in entry.references if self._keeps_own and not _is_of_package(one)]
 
     def _reword(self, entry: Entry, source: Source) -> None:
         """Give an entry its new wording; what was translated is then in doubt, with the old beside it."""
@@ -139,6 +169,10 @@ class _Merge:
                 self.done.obsolete += 1
             else:
                 self._document.remove(entry)
+
+
+def _is_of_package(reference: str) -> bool:
+    return reference.startswith(f"{PACKAGE.name}/")
 
 
 def _count_of_forms(document: Document, locale: str) -> int:

@@ -64,13 +64,21 @@ def catalogs_in(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def update(
-    file: Path, locale: str, template: list[TemplateMessage], *, complete: bool
+    file: Path,
+    locale: str,
+    template: list[TemplateMessage],
+    *,
+    complete: bool,
+    is_site: bool = False,
 ) -> tuple[Merged, bool]:
-    """Merge the template into a file; what that did, and whether the file changed. Raises NotKept."""
+    """Merge the template into a file; what that did, and whether the file changed. Raises NotKept.
+
+    A file of a site keeps the messages that only the site has.
+    """
     try:
         _refuse_broken(file, locale)
         document, signature = read(file)
-        merged = merge(document, template, locale, complete=complete)
+        merged = merge(document, template, locale, complete=complete, keeps_own=is_site)
         return merged, save(file, document, signature)
     except Unwritable as error:
         raise NotKept(_NOT_DONE, file=file, why=error) from error
