@@ -1,14 +1,15 @@
 """The contents of one `.po` file: what of it can be served, and everything noticed about the rest."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from verso.i18n.checks.findings import Finding
 from verso.i18n.checks.places import about_entry, about_header, about_mistake
 from verso.i18n.checks.refusals import Refusal, is_exotic, is_plain, refusals
 from verso.i18n.messages import Message, message_of, only
 from verso.i18n.po.decoding import NotText, decode
-from verso.i18n.po.reading import normalized, read
+from verso.i18n.po.ending import NO_ENDING, Ending, declared_messages, ending_of
+from verso.i18n.po.reading import normalized, obsolete_keys, read
 from verso.i18n.po.syntax import Entry
 
 # A catalog of this many bytes has some 50,000 messages.
@@ -30,8 +31,23 @@ class Contents:
     named: frozenset[str]
     refused: frozenset[str]
     fuzzy: int
-    # Whether what is missing is missing on purpose, and not by a mistake in the file.
+    # Whether the file has no mistake of syntax in it.
     is_whole: bool
+    # What it names in `#~` comments: these messages are missing on purpose.
+    obsolete: frozenset[str] = frozenset()
+    # How many messages its header says that it has, and where it ends.
+    declared: int | None = None
+    ending: Ending = NO_ENDING
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether it names any message, or is a whole catalog without one."""
+        return self.is_whole or bool(self.named)
+
+    @property
+    def is_as_declared(self) -> bool:
+        """Whether the file is whole by its own word: it has as many messages as its header says."""
+        return self.is_whole and self.declared == len(self.named)
 
 
 def unusable(code: str, **variables: object) -> Contents:
@@ -57,7 +73,13 @@ def read_contents(data: bytes, locale: str) -> Contents:
     entries, mistakes = read(text)
     findings = [about_mistake(mistake, text) for mistake in mistakes]
     findings += about_header(entries, decoded, locale, text)
-    return _prepared(entries, locale, text, findings, is_whole=not mistakes)
+    prepared = _prepared(entries, locale, text, findings, is_whole=not mistakes)
+    return replace(
+        prepared,
+        obsolete=obsolete_keys(text),
+        declared=declared_messages(entries),
+        ending=ending_of(entries, decoded.text),
+    )
 
 
 def from_entries(entries: Iterable[Entry], locale: str) -> Contents:

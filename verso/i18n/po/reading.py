@@ -15,6 +15,7 @@ _ENTRY = re.compile(
     rf"(?:msgstr {_STRINGS}|msgid_plural {_STRINGS}((?:msgstr\[\d\] {_STRING}(?:\n{_STRING})*+\n)++))"
 )
 _REST = re.compile(r"(?:#[^\n]*+\n|\n)*+\Z")
+_OBSOLETE = re.compile(r"^#~(?!\|)[ \t]*(.*)$", re.MULTILINE)
 _FORM = re.compile(rf"msgstr\[(\d)\] {_STRINGS}")
 
 
@@ -32,6 +33,14 @@ def read(text: str) -> Reading:
     """
     entries = _read_fast(text)
     return Reading(entries, []) if entries is not None else Reading(*salvage(text))
+
+
+def obsolete_keys(text: str) -> frozenset[str]:
+    """The keys of the entries that are commented out with `#~`."""
+    if "#~" not in text:
+        return frozenset()
+    entries, _ = read(normalized("\n".join(_OBSOLETE.findall(text))))
+    return frozenset(entry.key for entry in entries)
 
 
 def normalized(text: str) -> str:
