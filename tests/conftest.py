@@ -143,7 +143,6 @@ def making_apps(
         app.extensions["verso.recorder"].worker.close()
         if app.extensions["verso.post"]:
             app.extensions["verso.post"].worker.close()
-        app.extensions["verso.catalogs"].last_good.close()
         app.extensions["verso.db"].close()
 
 

@@ -69,6 +69,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     catalogs = Catalogs(
         [TRANSLATIONS, settings.INSTANCE_PATH / "translations"],
         settings.INSTANCE_PATH / "last-good",
+        TRANSLATIONS / "messages.pot",
     )
     navigation = Navigation(database)
     locales.init_app(app, settings, catalogs, lambda: navigation.remembered.hidden_locales)

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 
 from tests.conftest import MakeApp
+from tests.i18n.files import PoFile
 from verso.i18n.extraction import PACKAGE
 from verso.i18n.po.document import Document
 
@@ -147,6 +148,20 @@ def test_a_message_that_only_the_site_has_survives_an_update(
     assert translations("update", "--instance") == (0, said)
     text = file.read_text("utf-8")
     assert text.endswith(f"\n{own}") and "fuzzy" not in text and "passkey" not in text
+
+
+def test_an_update_does_not_make_an_unfinished_file_look_finished(
+    app: Flask, translations: Translations, folder: Path
+) -> None:
+    german = (PACKAGE / "translations" / "de" / "LC_MESSAGES" / "messages.po").read_bytes()
+    file = PoFile(folder / "is")
+    file.write_bytes(german)
+    assert "Search" in app.extensions["verso.catalogs"].get("is").messages
+    cut = german[: german.index(b"\n\n#:", len(german) // 2)] + b"\n"
+    file.write_bytes(cut)
+    status, said = translations("update", "--instance", "is")
+    assert status == 1 and "so the file counts as unfinished" in said
+    assert file.path.read_bytes() == cut
 
 
 def test_pseudo_locales_are_made_and_served(make_app: MakeApp, tmp_path: Path) -> None:

@@ -1,12 +1,13 @@
 """Catalogs: merged along a chain, overlaid by an instance, live within a moment, of one piece."""
 
+import os
+import shutil
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.i18n.files import PoFile, live
+from tests.i18n.files import PoFile, Texts, catalog, live
 from verso.app import TRANSLATIONS
 from verso.i18n.catalogs import Catalog, Catalogs, fallback_chain
 from verso.i18n.watched import GONE
@@ -18,10 +19,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def catalogs(folder: Path, tmp_path: Path) -> Iterator[Catalogs]:
-    made = Catalogs([folder], tmp_path / "last-good")
-    yield made
-    made.last_good.close()
+def catalogs(folder: Path, tmp_path: Path) -> Catalogs:
+    return Catalogs([folder], tmp_path / "last-good")
 
 
 def said(catalog: Catalog, key: str) -> str | None:
@@ -84,6 +83,25 @@ def test_a_locale_that_arrives_while_the_site_runs_is_offered(
     PoFile(folder / "is").write({"Search": "Leita"})
     live(lambda: "is" in catalogs.locales())
     assert said(catalogs.get("is"), "Search") == "Leita"
+
+
+def test_a_shipped_catalog_loses_what_the_code_asks_for_no_more_and_a_sites_own_does_not(
+    folder: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "own"
+    many: Texts = {f"message {number}": "x" for number in range(100)}
+    template = folder / "messages.pot"
+    files = PoFile(folder / "is"), PoFile(own / "fo")
+    for file in files:
+        file.write(many)
+    before = Catalogs([folder, own], tmp_path / "last-good", template)
+    assert len(before.get("is").messages) == len(before.get("fo").messages) == 100
+    template.write_text(catalog({"message 1": ""}), encoding="utf-8")
+    for file in files:
+        file.write({"message 1": "x"})
+    upgraded = Catalogs([folder, own], tmp_path / "last-good", template)
+    assert len(upgraded.get("is").messages) == 1
+    assert len(upgraded.get("fo").messages) == 100
 
 
 def test_folders_that_are_no_locale_are_left_alone(folder: Path, catalogs: Catalogs) -> None:
@@ -165,6 +183,51 @@ def test_workers_that_were_idle_for_long_miss_a_file_for_as_long_as_a_busy_one(
         assert worker.locales() == ("en", "is")
         clock.now += 0.3
         assert worker.locales() == ("en",)
+
+
+def test_a_second_short_absence_is_not_the_end_of_the_first(
+    folder: Path, catalogs: Catalogs, clock: Clock
+) -> None:
+    file = PoFile(folder / "is")
+    file.write({"Search": "Leita"})
+    assert "is" in catalogs.locales()
+    away = file.path.with_suffix(".po~")
+    file.path.rename(away)
+    clock.now += 1
+    assert "is" in catalogs.locales()
+    # Between two visits the file came back, and is being saved again.
+    away.rename(file.path)
+    file.path.rename(away)
+    clock.now += 600
+    os.utime(file.path.parent, (clock.now, clock.now))
+    assert "is" in catalogs.locales()
+
+
+@pytest.mark.parametrize("place", ["is", "is/LC_MESSAGES"])
+def test_a_worker_that_starts_while_a_file_is_away_has_its_language(
+    place: str, folder: Path, tmp_path: Path, clock: Clock
+) -> None:
+    file = PoFile(folder / place)
+    file.write({"Search": "Leita"})
+    Catalogs([folder], tmp_path / "last-good").get("is")
+    file.path.rename(file.path.with_suffix(".po~"))
+    os.utime(file.path.parent, (clock.now, clock.now))
+    started = Catalogs([folder], tmp_path / "last-good")
+    assert started.locales() == ("en", "is")
+    assert said(started.get("is"), "Search") == "Leita"
+
+
+def test_a_language_that_was_deleted_while_no_process_ran_is_not_there(
+    folder: Path, tmp_path: Path, clock: Clock
+) -> None:
+    file = PoFile(folder / "is")
+    file.write({"Search": "Leita"})
+    Catalogs([folder], tmp_path / "last-good").get("is")
+    shutil.rmtree(file.path.parent)
+    clock.now += GONE + 1
+    started = Catalogs([folder], tmp_path / "last-good")
+    assert started.locales() == ("en",)
+    assert started.get("is").messages == {}
 
 
 def test_a_folder_that_cannot_be_looked_into_breaks_nothing(

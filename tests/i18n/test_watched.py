@@ -4,14 +4,16 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.i18n.files import PoFile, Texts, catalog, entry, live
+from verso.i18n.catalogs import Catalogs
 from verso.i18n.last_good import LastGood
-from verso.i18n.watched import GONE, WatchedFile
+from verso.i18n.upkeep import accept
+from verso.i18n.watched import GONE, SETTLED_SHORTER, WatchedFile
 
 OLD: Texts = {"Search": "alt", "Blog": "alt"}
 NEW: Texts = {"Search": "neu", "Blog": "neu"}
@@ -36,6 +38,7 @@ class Watched:
     """A folder with one file, watched as the site watches it, by a process that may start anew."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.file = PoFile(folder / "de")
         self.memory = LastGood(folder / "last-good")
         self.start()
@@ -44,9 +47,9 @@ class Watched:
         self.watched = WatchedFile(self.file.path, "de", self.memory, when_read=lambda: None)
         self.watched.poll()
 
-    def restart(self) -> None:
-        assert self.memory.flush()
-        self.start()
+    def worker(self) -> "Watched":
+        """Another process that watches the same file; it has not looked at it yet."""
+        return Watched(self.folder)
 
     def texts(self) -> Texts:
         self.watched.poll()
@@ -60,12 +63,11 @@ class Watched:
 
 
 @pytest.fixture
-def watched(tmp_path: Path) -> Iterator[Watched]:
+def watched(tmp_path: Path) -> Watched:
     made = Watched(tmp_path)
     made.file.write(OLD)
     assert made.texts() == OLD
-    yield made
-    made.memory.close()
+    return made
 
 
 @pytest.fixture
@@ -217,7 +219,7 @@ def test_a_file_that_comes_back_in_time_was_never_away(watched: Watched) -> None
 @pytest.mark.parametrize("data", [b"", b"<<<<<<< ours\n", b'msgid "Search"\nmsgstr "halb'])
 def test_a_restart_with_a_broken_file_loses_nothing(data: bytes, watched: Watched) -> None:
     watched.file.write_bytes(data)
-    watched.restart()
+    watched.start()
     assert watched.texts() == OLD
     assert watched.codes() != []
 
@@ -225,14 +227,13 @@ def test_a_restart_with_a_broken_file_loses_nothing(data: bytes, watched: Watche
 def test_a_restart_keeps_single_entries_too(watched: Watched) -> None:
     broken = catalog({"Search": "neu"}) + '\nmsgid "Blog"\nmsgstr "halb\n\n' + entry("A", "B")
     watched.file.write_bytes(broken.encode())
-    watched.restart()
+    watched.start()
     assert watched.texts() == {"Search": "neu", "Blog": "alt", "A": "B"}
-    watched.restart()
+    watched.start()
     assert watched.texts()["Blog"] == "alt"
 
 
 def test_the_memory_itself_may_be_broken(watched: Watched, tmp_path: Path) -> None:
-    assert watched.memory.flush()
     (stored,) = (tmp_path / "last-good").iterdir()
     watched.file.write_bytes(b"")
     for data in (b"", b"[]", b'{"version": 1, "messages": [[1, 2, 3, 4]]}', b"\xff"):
@@ -247,7 +248,7 @@ def test_a_folder_that_takes_no_files_harms_nobody(tmp_path: Path) -> None:
     watched = Watched(tmp_path)
     watched.file.write(OLD)
     assert watched.texts() == OLD
-    watched.restart()
+    watched.start()
     assert watched.texts() == OLD
 
 
@@ -261,4 +262,123 @@ def test_a_file_of_fifty_megabytes_is_not_read(watched: Watched) -> None:
 def test_a_folder_in_the_place_of_the_file_is_no_file(watched: Watched) -> None:
     watched.file.path.unlink()
     watched.file.path.mkdir()
+    assert watched.texts() == OLD
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [b"", b"\x00" * 5000, catalog({"Search": "<b>"}).encode(), b'msgid "Search"\nmsgstr "x'],
+)
+def test_workers_agree_while_a_file_is_broken_whatever_each_has_seen(
+    broken: bytes, watched: Watched
+) -> None:
+    idle, busy = watched, watched.worker()
+    watched.file.write(NEW)
+    live(lambda: busy.texts() == NEW)
+    watched.file.write_bytes(broken)
+    live(lambda: busy.codes() != [])
+    # The idle one never saw the last good version, and neither did the one that starts now.
+    live(lambda: idle.codes() != [])
+    assert idle.texts()["Search"] == busy.texts()["Search"] == "neu"
+    assert watched.worker().texts() == busy.texts() == idle.texts()
+
+
+def test_workers_agree_at_once_and_not_when_a_broken_file_has_settled(
+    watched: Watched, clock: Clock
+) -> None:
+    idle, busy = watched, watched.worker()
+    watched.file.write(NEW)
+    live(lambda: busy.texts() == NEW)
+    in_place(watched.file.path, b"")
+    os.utime(watched.file.path, (clock.now, clock.now))
+    idle.texts()
+    clock.now += 0.2
+    live(lambda: idle.texts() == busy.texts() == NEW)
+    assert watched.worker().texts() == NEW
+
+
+def test_what_was_read_before_a_later_version_came_is_not_remembered(
+    watched: Watched, clock: Clock
+) -> None:
+    late = watched.worker()
+    watched.file.write(NEW)
+    signature = late.watched._seen
+    assert signature is not None
+    watched.file.write({"Search": "neuer", "Blog": "neuer"})
+    live(lambda: watched.texts()["Search"] == "neuer")
+    assert late.watched._read(signature, 60) is None
+    assert watched.memory.load(watched.file.path).entries["Search"].forms == ("neuer",)
+
+
+def test_what_another_process_accepts_goes_everywhere(watched: Watched, tmp_path: Path) -> None:
+    large = {**OLD, **MANY}
+    watched.file.write(large)
+    live(lambda: watched.texts() == large)
+    watched.file.write(OLD)
+    live(lambda: watched.codes() == ["shrunk"])
+    assert watched.texts() == large
+    catalogs = Catalogs([tmp_path], tmp_path / "last-good")
+    assert accept(watched.file.path, "de", catalogs) == len(MANY)
+    live(lambda: watched.texts() == OLD)
+    assert watched.codes() == []
+
+
+def test_a_file_that_lost_messages_waits_longer_for_the_rest(
+    watched: Watched, clock: Clock
+) -> None:
+    in_place(watched.file.path, catalog({"Search": "neu"}).encode())
+    os.utime(watched.file.path, (clock.now, clock.now))
+    assert watched.texts() == OLD
+    clock.now += SETTLED_SHORTER - 0.1
+    assert watched.texts() == OLD
+    clock.now += 0.2
+    live(lambda: watched.texts() == {"Search": "neu"})
+
+
+def test_an_upload_that_takes_its_time_shows_one_version_or_the_other(
+    watched: Watched, clock: Clock
+) -> None:
+    old = {**MANY, "Search": "alt"}
+    new = {key: f"{text}!" for key, text in old.items()}
+    watched.file.write(old)
+    live(lambda: watched.texts() == old)
+    data = catalog(new).encode()
+    with watched.file.path.open("wb") as stream:
+        for place in range(0, len(data), 4096):
+            stream.write(data[place : place + 4096])
+            stream.flush()
+            os.utime(watched.file.path, (clock.now, clock.now))
+            watched.texts()
+            clock.now += 0.25
+            assert watched.texts() == old
+    clock.now += 1
+    live(lambda: watched.texts() == new)
+
+
+def test_a_process_that_starts_while_the_file_is_away_misses_it_too(
+    watched: Watched, clock: Clock
+) -> None:
+    watched.file.path.rename(watched.file.path.with_suffix(".po~"))
+    os.utime(watched.file.path.parent, (clock.now, clock.now))
+    started = watched.worker()
+    assert started.texts() == OLD and started.codes() == ["gone"]
+    clock.now += GONE + 0.1
+    assert started.texts() == {}
+
+
+def test_a_file_that_was_let_go_is_forgotten(watched: Watched, clock: Clock) -> None:
+    watched.file.path.unlink()
+    watched.texts()
+    clock.now += GONE + 0.1
+    assert watched.texts() == {}
+    assert not watched.memory.load(watched.file.path).entries
+    assert watched.worker().texts() == {}
+
+
+def test_a_memory_that_is_deleted_while_a_file_is_broken_costs_this_process_nothing(
+    watched: Watched, tmp_path: Path
+) -> None:
+    shutil.rmtree(tmp_path / "last-good")
+    watched.file.write_bytes(b"")
+    live(lambda: watched.codes() == ["empty-file"])
     assert watched.texts() == OLD

@@ -11,6 +11,7 @@ from verso.current import get_settings
 from verso.i18n import upkeep
 from verso.i18n.extraction import ExtractionFailed
 from verso.i18n.gettext import N_, gettext, ngettext
+from verso.i18n.locales import get_locales
 from verso.i18n.merging import Merged
 from verso.i18n.upkeep import NotKept
 from verso.values import canonical_locale
@@ -43,13 +44,12 @@ def update(locales: tuple[str, ...], instance: bool) -> None:
     """
     folder = _instance_folder() if instance else upkeep.SHIPPED
     shipped = {locale for locale, _ in upkeep.catalogs_in(upkeep.SHIPPED)} if instance else set()
+    site = get_locales().catalogs if instance else None
     with _explained():
         template = upkeep.read_template()
         for locale, file in _chosen(folder, locales):
             complete = locale not in shipped
-            merged, changed = upkeep.update(
-                file, locale, template, complete=complete, is_site=instance
-            )
+            merged, changed = upkeep.update(file, locale, template, complete=complete, site=site)
             say(f"{locale}: {' · '.join(_counts(merged) + _unless(changed))}")
 
 

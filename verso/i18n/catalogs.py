@@ -9,10 +9,12 @@ from pathlib import Path
 from threading import Lock
 from time import monotonic
 
+from verso.i18n.acceptance import State, Verdict, judge
+from verso.i18n.contents import Contents
 from verso.i18n.last_good import LastGood
 from verso.i18n.messages import SOURCE_LOCALE, Message
 from verso.i18n.negotiation import likely
-from verso.i18n.watched import GONE, State, WatchedFile
+from verso.i18n.watched import GONE, WatchedFile, was_there_just_now
 from verso.values import canonical_locale
 
 # Seconds: files are looked at when a request asks for their language, and at most this often;
@@ -53,18 +55,20 @@ class _Live:
 class Catalogs:
     """All catalogs of an application; a later folder overlays an earlier one, message by message.
 
-    `memory` is the folder where the last good state of each file outlives the process.
+    `memory` is the folder where the last good state of each file outlives the process; the catalogs
+    in the folder of `template` have the messages of that file and no others.
     """
 
-    def __init__(self, folders: Sequence[Path], memory: Path) -> None:
+    def __init__(self, folders: Sequence[Path], memory: Path, template: Path | None = None) -> None:
         self.folders = tuple(folders)
+        self._template = template
         self.last_good = LastGood(memory)
         self._files: dict[Path, WatchedFile] = {}
         self._live: dict[str, _Live] = {}
         self._locales: tuple[str, ...] = ()
         self._looked_at = 0.0
         # The locales that had a file at the last look, and when those without were first missed.
-        self._present: frozenset[str] = frozenset()
+        self._present: frozenset[str] | None = None
         self._missed_at: dict[str, float] = {}
         self._lock = Lock()
 
@@ -93,6 +97,16 @@ class Catalogs:
         self.get(locale)
         return [file for file in self._live[locale].files if file.state is not None]
 
+    def judge(self, path: Path, contents: Contents) -> Verdict:
+        """How the contents of a file compare with what all processes of the site serve of it."""
+        path = path.absolute()
+        return judge(contents, self.last_good.load(path), self._template_of(path))
+
+    def _template_of(self, path: Path) -> Path | None:
+        """The template that a catalog follows; a site's own has messages that no template knows."""
+        template = self._template
+        return template if template and path.is_relative_to(template.parent) else None
+
     def _refreshed(self, locale: str) -> Catalog:
         live = self._live.get(locale)
         if live is None:
@@ -109,7 +123,7 @@ class Catalogs:
             live.states, live.catalog = states, Catalog(locale, _merged(states))
         return live.catalog
 
-    def _look_soon(self) -> None:
+    def look_soon(self) -> None:
         """Have the next request look at its files, whenever the last one did."""
         for live in list(self._live.values()):
             live.polled_at = 0.0
@@ -120,20 +134,41 @@ class Catalogs:
                 for path in candidates(folder, name):
                     known = self._files.get(path)
                     if known is None:
-                        known = WatchedFile(path, name, self.last_good, self._look_soon)
+                        template = self._template_of(path)
+                        known = WatchedFile(path, name, self.last_good, self.look_soon, template)
                         self._files[path] = known
                     yield known
 
     def _find_locales(self) -> tuple[str, ...]:
         now = monotonic()
         present = frozenset(chain.from_iterable(map(locales_in, self.folders)))
+        before = self._present if self._present is not None else self._locales_just_gone()
         # A locale without a file is missed for a while before it is let go, counted from the first
         # look that missed it: a program that saves may take its file away for a moment.
-        missed = {*self._present, *self._missed_at} - present
+        missed = {*before, *self._missed_at} - present
         since = {locale: self._missed_at.get(locale, now) for locale in missed}
-        self._missed_at = {locale: at for locale, at in since.items() if now - at < GONE}
+        self._missed_at = {
+            locale: at
+            for locale, at in since.items()
+            if now - at < GONE or self._left_just_now(locale)
+        }
         self._present = present
         return (SOURCE_LOCALE, *sorted({*present, *self._missed_at} - {SOURCE_LOCALE}))
+
+    def _left_just_now(self, locale: str) -> bool:
+        """Whether a file of a locale was removed a moment ago, however long ago it was missed first."""
+        paths = chain.from_iterable(candidates(folder, locale) for folder in self.folders)
+        return any(map(was_there_just_now, paths))
+
+    def _locales_just_gone(self) -> set[str]:
+        """The locales whose file another process served a moment ago: it may be being saved."""
+        return {
+            locale
+            for file in self.last_good.files()
+            for folder in self.folders
+            if file.is_relative_to(folder) and was_there_just_now(file)
+            if (locale := _locale_of(file.relative_to(folder).parts[0])) is not None
+        }
 
 
 def locales_in(folder: Path) -> set[str]:
@@ -144,14 +179,19 @@ def locales_in(folder: Path) -> set[str]:
     except OSError:
         return found
     for name in names:
-        try:
-            locale = canonical_locale(name)
-        except ValueError:
-            continue
-        is_known = name.replace("_", "-") == locale and locale not in found
-        if is_known and _has_file(folder / name):
+        locale = _locale_of(name)
+        if locale is not None and locale not in found and _has_file(folder / name):
             found.add(locale)
     return found
+
+
+def _locale_of(name: str) -> str | None:
+    """The locale that the name of a folder means, such as `pt_BR` or `pt-BR`."""
+    try:
+        locale = canonical_locale(name)
+    except ValueError:
+        return None
+    return locale if name.replace("_", "-") == locale else None
 
 
 def _has_file(folder: Path) -> bool:

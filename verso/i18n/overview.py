@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from verso.i18n.acceptance import State
 from verso.i18n.catalogs import Catalog, Catalogs
 from verso.i18n.checks.findings import Finding
 from verso.i18n.standing import Stand, Standing, Standings, refused_in
 from verso.i18n.template import Area, Template
-from verso.i18n.watched import State, WatchedFile
+from verso.i18n.watched import WatchedFile
 from verso.i18n.written import written
 from verso.values import is_pseudo
 

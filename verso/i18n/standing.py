@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
+from verso.i18n.acceptance import State
 from verso.i18n.checks.findings import Level
 from verso.i18n.messages import SOURCE_LOCALE
 from verso.i18n.po.syntax import key_of
-from verso.i18n.watched import State, WatchedFile
+from verso.i18n.watched import WatchedFile
 from verso.i18n.written import Written, written
 from verso.values import is_pseudo
 

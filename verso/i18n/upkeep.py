@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from verso.i18n.catalogs import PLACES
-from verso.i18n.contents import read_contents
+from verso.i18n.acceptance import Loss, Verdict, combined, record_of
+from verso.i18n.catalogs import PLACES, Catalogs
+from verso.i18n.contents import Contents, read_contents
 from verso.i18n.extraction import PACKAGE, TemplateMessage, extract, messages_of, template_of
 from verso.i18n.merging import Merged, merge
 from verso.i18n.messages import N_, SOURCE_LOCALE
 from verso.i18n.po.charset import Unwritable
 from verso.i18n.po.document import Document
+from verso.i18n.po.ending import DECLARATION
 from verso.i18n.po.header import new_document
 from verso.i18n.po.saving import ABSENT, Conflict, read, save, signature_of
 from verso.i18n.pseudo import pseudo_documents
@@ -69,15 +71,16 @@ def update(
     template: list[TemplateMessage],
     *,
     complete: bool,
-    is_site: bool = False,
+    site: Catalogs | None = None,
 ) -> tuple[Merged, bool]:
     """Merge the template into a file; what that did, and whether the file changed. Raises NotKept.
 
-    A file of a site keeps the messages that only the site has.
+    `site` are the catalogs of the site whose own file this is.
     """
     try:
-        _refuse_broken(file, locale)
+        _refuse_broken(file, locale, site)
         document, signature = read(file)
+        is_site = site is not None
         merged = merge(document, template, locale, complete=complete, keeps_own=is_site)
         return merged, save(file, document, signature)
     except Unwritable as error:
@@ -86,9 +89,38 @@ def update(
         raise _not_kept(file, error) from error
 
 
-def _refuse_broken(file: Path, locale: str) -> None:
+def accept(file: Path, locale: str, catalogs: Catalogs) -> int:
+    """Take a file for whole whatever it lacks; how many messages go with that. Raises NotKept."""
+    try:
+        with catalogs.last_good.locked():
+            contents = read_contents(file.read_bytes(), locale)
+            _refuse_mistakes(file, contents)
+            verdict = catalogs.judge(file, contents)
+            meant = Verdict(Loss.DELETED, verdict.missing)
+            before = catalogs.last_good.load(file)
+            record = record_of(contents, combined(contents, before, meant, locale), meant, before)
+            is_saved = catalogs.last_good.save(file, record)
+    except OSError as error:
+        raise _not_kept(file, error) from error
+    if not is_saved:
+        words = N_(
+            "The last good state of %(file)s cannot be written: look at the folder last-good of the "
+            "instance, or write “%(header)s” into the header of the file."
+        )
+        raise NotKept(words, file=file, header=f"{DECLARATION}: {len(contents.named)}")
+    return len(verdict.kept)
+
+
+def _refuse_broken(file: Path, locale: str, site: Catalogs | None) -> None:
     """Leave alone what is not whole: its last good state, and its mistakes, would be lost by writing."""
     contents = read_contents(file.read_bytes(), locale)
+    _refuse_mistakes(file, contents)
+    loss = site.judge(file, contents).finding if site is not None else None
+    if loss is not None:
+        raise NotKept(_NOT_DONE, file=f"{file}:{loss.line}", why=loss.sentence)
+
+
+def _refuse_mistakes(file: Path, contents: Contents) -> None:
     if not contents.is_whole:
         first = contents.findings[0]
         raise NotKept(_NOT_DONE, file=f"{file}:{first.line}", why=first.sentence)

@@ -46,6 +46,29 @@ REASONS: dict[str, tuple[Level, str]] = {
     # The file.
     "empty-file": (E, N_("The file is empty. The last good state stays in use.")),
     "gone": (E, N_("The file is gone. The last good state stays in use for a while.")),
+    "shrunk": (
+        E,
+        N_(
+            "%(missing)s of the %(total)s messages that are shown are missing, so the file counts as "
+            "unfinished and its last good state stays in use. If they are gone on purpose, write "
+            "“%(header)s” into the header of the file, or run “verso translations accept”."
+        ),
+    ),
+    "cut-off": (
+        E,
+        N_(
+            "The file seems to be cut off here; messages that were shown until now stay in use: "
+            "%(missing)s. If they are gone on purpose, write “%(header)s” into the header of the file, "
+            "or run “verso translations accept”."
+        ),
+    ),
+    "cut-text": (
+        E,
+        N_(
+            "The last text of the file seems to be cut off here and stays as it was. If it is meant, "
+            "run “verso translations accept”."
+        ),
+    ),
     "too-large": (E, N_("The file has more than %(limit)s MB, and is not read.")),
     "unreadable": (E, N_("The file cannot be read: %(why)s")),
     "not-text": (
