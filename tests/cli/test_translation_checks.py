@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from tests.conftest import MakeApp
-from tests.i18n.files import HEADER, PoFile, entry
+from tests.i18n.files import HEADER, PoFile, Texts, entry
 from verso.app import TRANSLATIONS
 
 Run = Callable[..., tuple[int, str]]
@@ -117,6 +117,55 @@ def test_what_is_neither_file_nor_language_is_refused(translations: Run) -> None
     for words in (("check", "xx"), ("check", "nowhere/de.po"), ("status", "it")):
         status, said = translations(*words)
         assert status == 2 and "neither a file nor a language" in said and "pt-BR" in said
+
+
+MANY: Texts = {f"message {number}": f"messaggio {number}" for number in range(100)}
+FEW: Texts = dict(list(MANY.items())[:50])
+
+
+@pytest.fixture
+def unfinished(translations: Run, overlay: Callable[[str], PoFile]) -> PoFile:
+    """A catalog that lost half of what the site serves of it."""
+    file = overlay("it")
+    file.write(MANY)
+    assert translations("status", "it")[0] == 0
+    file.write(FEW)
+    return file
+
+
+def test_a_file_that_lost_much_fails_the_check_and_says_the_way_out(
+    translations: Run, unfinished: PoFile
+) -> None:
+    status, said = translations("check", "--quiet", "it")
+    assert status == 1 and said.count("\n") == 1
+    assert "50 of the 100 messages that are shown are missing" in said and "[shrunk]" in said
+    assert "“X-Verso-Messages: 50”" in said and "verso translations accept" in said
+    # The file is the same whether its path or its language names it.
+    assert translations("check", "--quiet", str(unfinished.path)) == (status, said)
+
+
+def test_the_owner_accepts_what_a_file_lost(translations: Run, unfinished: PoFile) -> None:
+    before = unfinished.path.read_bytes()
+    status, said = translations("accept", "it")
+    assert status == 0 and said.startswith("it: 50 messages go with what ")
+    assert translations("check", "--quiet", "it") == (0, "")
+    assert translations("accept", "it")[1].startswith("it: 0 messages go")
+    assert unfinished.path.read_bytes() == before
+
+
+def test_the_header_accepts_what_the_file_lost(translations: Run, unfinished: PoFile) -> None:
+    text = unfinished.path.read_text("utf-8")
+    declared = text.replace('"Content-Type', '"X-Verso-Messages: 50\\n"\n"Content-Type')
+    unfinished.write_bytes(declared.encode())
+    assert translations("check", "--quiet", "it") == (0, "")
+
+
+def test_a_file_with_mistakes_is_not_accepted(translations: Run, unfinished: PoFile) -> None:
+    unfinished.write_bytes(b'msgid "message 1"\nmsgstr "mess')
+    status, said = translations("accept", "it")
+    assert status == 1 and "The closing quote is missing on this line." in said
+    status, said = translations("accept", "xx")
+    assert status == 2 and "neither a file nor a language" in said
 
 
 def test_status_shows_each_language_on_a_line(

@@ -15,7 +15,7 @@ from verso.cli.routes import routes
 from verso.cli.section import section
 from verso.cli.serve import serve
 from verso.cli.transfer import export, import_
-from verso.cli.translation_checks import check, status
+from verso.cli.translation_checks import accept, check, status
 from verso.cli.translations import translations
 from verso.cli.user import user
 
@@ -36,7 +36,7 @@ COMMANDS: tuple[click.Command, ...] = (
     section,
     translations,
 )
-for command in (check, status):
+for command in (accept, check, status):
     translations.add_command(command)
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import click
 
 from verso.cli.terminal import bar, columns, in_terminals_language, padded, say
+from verso.i18n import upkeep
 from verso.i18n.catalogs import Catalogs, candidates
 from verso.i18n.checks.findings import Finding, Level
 from verso.i18n.formats import numberformat, percentformat
@@ -51,7 +52,7 @@ def check(what: Sequence[str], as_json: bool, quiet: bool) -> None:
     found = [
         Checked(_shown(path), finding)
         for path, locale in files
-        for finding in findings_in(path, locale)
+        for finding in findings_in(path, locale, get_locales().catalogs)
         if not quiet or finding.level is Level.ERROR
     ]
     if as_json:
@@ -89,6 +90,31 @@ def status(locales: Sequence[str], as_json: bool) -> None:
         return
     for line in _table(rows):
         say(line)
+
+
+@click.command()
+@click.argument("locale")
+@in_terminals_language
+def accept(locale: str) -> None:
+    """Accept that the files of LOCALE lack messages which the site still shows: these go then.
+
+    A file that lost more than a tenth of its messages at once, or its end, counts as unfinished
+    until it is accepted, or says in its header that it is whole.
+    """
+    catalogs = get_locales().catalogs
+    locale = _known_locale(locale, catalogs.locales())
+    for path in _files_of(catalogs, locale):
+        try:
+            number = upkeep.accept(path, locale, catalogs)
+        except upkeep.NotKept as error:
+            raise click.ClickException(gettext(error.message, **error.variables)) from error
+        words = ngettext(
+            "%(num)s message goes with what %(file)s lacks",
+            "%(num)s messages go with what %(file)s lacks",
+            number,
+            file=_shown(path),
+        )
+        say(f"{locale}: {words}")
 
 
 def _files_to_check(what: Sequence[str]) -> Iterator[tuple[Path, str]]:

@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from verso.i18n.catalogs import Catalogs
 from verso.i18n.checks.findings import Finding
 from verso.i18n.checks.places import advice
 from verso.i18n.contents import MAX_BYTES, read_contents, unusable
@@ -65,14 +66,19 @@ def written(path: Path, locale: str) -> WrittenFile:
     return _written(path, locale, found.st_mtime_ns, found.st_size)
 
 
-def findings_in(path: Path, locale: str) -> list[Finding]:
-    """Everything to be said about a file as it is now, in the order of its lines."""
+def findings_in(path: Path, locale: str, catalogs: Catalogs | None = None) -> list[Finding]:
+    """Everything to be said about a file as it is now, in the order of its lines.
+
+    With the catalogs of a site also what the file lacks of the messages that the site serves.
+    """
     try:
         contents = read_contents(path.read_bytes(), locale)
     except OSError as error:
         contents = unusable("unreadable", why=error.strerror or type(error).__name__)
-    found = [*contents.findings, *written(path, locale).doubts]
-    return sorted(found, key=lambda finding: (finding.line, finding.column, finding.code))
+    findings = [*contents.findings, *written(path, locale).doubts]
+    if catalogs is not None and (loss := catalogs.judge(path, contents).finding):
+        findings.append(loss)
+    return sorted(findings, key=lambda finding: (finding.line, finding.column, finding.code))
 
 
 @lru_cache(maxsize=128)
