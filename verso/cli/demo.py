@@ -14,6 +14,8 @@ from verso.db import get_database
 from verso.i18n.locales import get_locales
 
 CONTENT = Path(__file__).parent.parent / "demo"
+# What imports know the folder by: its path differs with the environment that Verso is installed in.
+NAME = "demo"
 
 
 @click.command()
@@ -36,6 +38,7 @@ def demo(posts: int, pages: int) -> None:
         locale="en",
         locales=get_locales().current,
         store=get_store(),
+        name=NAME,
         progress=show_progress,
     )
     for line in report.lines():

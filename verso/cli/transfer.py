@@ -8,10 +8,11 @@ from flask.cli import with_appcontext
 
 from verso.content.exporter import export as export_folder
 from verso.content.importers.folder import import_folder
+from verso.content.importers.origins import locale_of_folder
 from verso.content.importers.site import is_export
 from verso.current import get_store
 from verso.db import get_database
-from verso.i18n.locales import get_locales
+from verso.i18n.locales import Locales, get_locales
 from verso.models import Kind
 from verso.values import canonical_locale
 
@@ -27,19 +28,23 @@ SECTIONS = {"blog": Kind.POST, "site": Kind.PAGE}
     "blog/ in it, as export writes it; that is what is meant then if nothing is said.",
 )
 @click.option("--locale", default="", help="Language of files that do not say theirs.")
+@click.option(
+    "--name",
+    default="",
+    help="What later imports know this folder by, in place of its path: for one that is somewhere "
+    "else each time.",
+)
 @click.option("--base-url", default="", help="Old address of the site, whose links become local.")
 @with_appcontext
-def import_(folder: Path, section: str | None, locale: str, base_url: str) -> None:
+def import_(folder: Path, section: str | None, locale: str, name: str, base_url: str) -> None:
     """Import Markdown from FOLDER, or one file (Zola, Hugo, Jekyll).
 
-    Front matter may be TOML, YAML or JSON. Running it again updates what changed and leaves the
-    rest; old paths redirect. The end is a report of what came in, what did not, and why.
+    Front matter may be TOML, YAML or JSON. Running it again on the same folder updates what changed
+    and leaves the rest; nothing of another folder is overwritten. Old paths redirect. The end is a
+    report of what came in, what did not, and why.
     """
     locales = get_locales()
-    try:
-        chosen = canonical_locale(locale) if locale else locales.default
-    except ValueError as error:
-        raise click.BadParameter(f"{locale!r} must be {error}", param_hint="--locale") from error
+    chosen = _language(folder, locale, locales)
     try:
         report = import_folder(
             get_database(),
@@ -49,6 +54,7 @@ def import_(folder: Path, section: str | None, locale: str, base_url: str) -> No
             locales=locales.current,
             store=get_store(),
             base_url=base_url,
+            name=name,
             progress=show_progress,
         )
     except ValueError as error:
@@ -57,6 +63,21 @@ def import_(folder: Path, section: str | None, locale: str, base_url: str) -> No
         click.echo(line)
     if report.broken:
         raise SystemExit(1)
+
+
+def _language(folder: Path, locale: str, locales: Locales) -> str:
+    """The language of files that do not say theirs: the one asked for, else that of the folder."""
+    if not locale:
+        named = locale_of_folder(folder, locales.current)
+        if named and named != locales.default:
+            click.echo(
+                f"Files that name no language are taken as {named}, the name of their folder (see --locale)."
+            )
+        return named or locales.default
+    try:
+        return canonical_locale(locale)
+    except ValueError as error:
+        raise click.BadParameter(f"{locale!r} must be {error}", param_hint="--locale") from error
 
 
 def show_progress(done: int, of: int) -> None:

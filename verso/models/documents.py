@@ -77,7 +77,7 @@ class Document(Base):
     )
     # Who made it; nobody for what was imported, and for who is gone.
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    # Where an importer found it, so that a second import finds it again.
+    # The path of the file that an import made it from (see importers/origins.py).
     origin: Mapped[str | None] = mapped_column(String(PATH_LENGTH), unique=True)
     origin_digest: Mapped[str | None] = mapped_column(String(64))
     # Counts every saved change; a decision that was made on an older one is refused.
@@ -152,6 +152,8 @@ class DocumentText(Base):
     # For search engines and shared links; empty means the title and the summary.
     search_title: Mapped[str] = mapped_column(String(TITLE_LENGTH), default="", server_default="")
     search_description: Mapped[str] = mapped_column(Text, default="", server_default="")
+    # That of the files of the import which wrote it last: each language may have its own folder.
+    origin_digest: Mapped[str | None] = mapped_column(String(64))
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     document: Mapped[Document] = relationship(back_populates="texts")

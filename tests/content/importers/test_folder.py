@@ -46,7 +46,13 @@ def _documents(database: Database) -> dict[str, Document]:
         documents = session.scalars(select(Document).order_by(Document.id)).all()
         for document in documents:
             _ = document.texts, document.tags, document.authors, document.cover
-        return {(document.origin or "").partition(":")[2]: document for document in documents}
+        return {_file(document): document for document in documents}
+
+
+def _file(document: Document) -> str:
+    """The file of a document below the folder of its section."""
+    path = (document.origin or "").partition(":")[2]
+    return re.sub(r".*/(?:zola|jekyll|pages|blog|test_[^/]*)/(?:in/)?", "", path)
 
 
 def _bodies(database: Database) -> dict[str, str]:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from verso.content.importers.frontmatter import BrokenFile
 from verso.content.importers.languages import Languages
+from verso.content.importers.origins import Origins
 from verso.content.importers.plan import Planned, make_plan
 from verso.content.importers.prepare import prepare
 from verso.content.importers.report import Note, Report
@@ -32,25 +33,28 @@ def import_folder(
     locales: Sequence[str],
     store: Store,
     base_url: str = "",
+    name: str = "",
     progress: Progress | None = None,
 ) -> Report:
     """Import a folder of Markdown, or one file; a second run updates what changed.
 
     `section` None means a folder that holds `pages/` and `blog/`. `locale` is the language of
     files that do not say theirs, `base_url` the address of the old site, whose links then lead
-    here. ValueError if there is nothing to import at the path.
+    here. `name` is what later imports know the folder by, in place of its path. ValueError if there
+    is nothing to import at the path.
     """
     report = Report()
     folder = folder.resolve()
     sections = _sections(folder, section)
     root = folder.parent if folder.is_file() else folder
     languages = Languages(locale=locale, locales=tuple(locales))
-    sources = read_sources(root, sections, languages, report)
+    origins = Origins(root=root, locale=locale, name=name)
+    sources = read_sources(sections, origins, languages, report)
     with database.writing() as session:
         _take_site(root, section, session, report)
     with database.reader() as session:
         plan = make_plan(session, sources, locales, report)
-        resolver = Resolver(session, root, plan, base_url=base_url, locales=locales)
+        resolver = Resolver(session, origins, plan, base_url=base_url, locales=locales)
         _note_languages(plan, locales, report)
         writer = Writer(store, locales, report)
         for done, batch in _batches(plan):

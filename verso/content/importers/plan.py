@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from verso.content.home import home_id
+from verso.content.importers.matching import match_sources
 from verso.content.importers.report import Note, Report
 from verso.content.importers.sources import Source, TextFile
 from verso.content.slugs import SlugRefused, check_slug, slugify
@@ -33,6 +34,8 @@ class Planned:
     document_id: int | None = None
     digest: str | None = None
     is_home: bool = False
+    # The document has its own language from another folder: only its words come from this one.
+    is_translation: bool = False
 
     def slug(self, locale: str) -> str:
         return self.slugs.get(locale) or self.slugs[self.source.main.locale]
@@ -83,22 +86,26 @@ class _Planning:
         self.home = home_id(session)
 
     def plan(self, sources: Sequence[Source]) -> Iterator[Planned]:
-        done: dict[str, Planned] = {}
+        done: dict[tuple[Kind, str], Planned] = {}
+        ids = match_sources(self.session, sources, self.report)
         for source in sources:
             planned = Planned(source=source)
-            planned.parent = done.get(f"{source.kind}:{source.parent}") if source.parent else None
-            document = self._known(source)
+            planned.parent = done.get((source.kind, source.parent)) if source.parent else None
+            document = self._document(ids.get(source.origin))
             if document is not None:
                 planned.document_id, planned.digest = document.id, document.origin_digest
+                planned.is_translation = document.source_locale not in source.texts
             is_home = source.main.metadata.home or (self.home and self.home == planned.document_id)
             planned.is_home = source.kind == Kind.PAGE and bool(is_home)
             for text in source.texts.values():
                 self._give_slug(planned, text, document)
-            done[source.origin] = planned
+            done[source.kind, source.key] = planned
             yield planned
 
-    def _known(self, source: Source) -> Document | None:
-        query = select(Document).where(Document.origin == source.origin)
+    def _document(self, document_id: int | None) -> Document | None:
+        if document_id is None:
+            return None
+        query = select(Document).where(Document.id == document_id)
         return self.session.scalar(query.options(selectinload(Document.texts)))
 
     def _give_slug(self, planned: Planned, text: TextFile, document: Document | None) -> None:

@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 from verso.content.arrange import anchors_of, find_anchor
 from verso.content.importers.images import IMAGE_SUFFIXES, FoundImage, ImageRefused, Images
 from verso.content.importers.links import KEEP, Action, Answer
+from verso.content.importers.origins import Origins, earlier_origin
 from verso.content.importers.plan import Planned, old_paths
 from verso.content.importers.sources import SECTION_FOLDERS, TextFile
 from verso.content.importers.wording import is_safe_link
 from verso.content.markdown import render
 from verso.content.urls import document_url
-from verso.models import Document, OldUrl
+from verso.models import Document, Kind, OldUrl
 
 _ENDING = re.compile(r"\.(?:html?|md|markdown)$", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -32,13 +33,14 @@ class Resolver:
     def __init__(
         self,
         session: Session,
-        root: Path,
+        origins: Origins,
         plan: Sequence[Planned],
         *,
         base_url: str,
         locales: Sequence[str],
     ) -> None:
-        self.session, self.root, self.locales = session, root, locales
+        self.session, self.origins, self.locales = session, origins, locales
+        self.root = origins.root
         self.base = urlsplit(base_url)
         self.files: dict[str, tuple[Planned, str | None]] = {}
         self.old: dict[str, tuple[Planned, str]] = {}
@@ -159,13 +161,15 @@ class Resolver:
 
     def _stored_file(self, path: str, joined: str, locale: str) -> str | None:
         """The URL of a document that an earlier run made of a file in a folder beside this one."""
-        parts = [part for part in PurePosixPath(joined).parts if part != ".."]
-        kind = SECTION_FOLDERS.get(parts[0]) if parts and ".." in path else None
-        if kind is None:
+        if ".." not in path:
             return None
-        for candidate in _file_candidates("/".join(parts[1:])):
-            query = select(Document).where(Document.origin == f"{kind}:{candidate}")
-            document = self.session.scalar(query)
+        wanted = [self.origins.of(kind, file) for file in _file_candidates(joined) for kind in Kind]
+        parts = [part for part in PurePosixPath(joined).parts if part != ".."]
+        if parts and (kind_of_folder := SECTION_FOLDERS.get(parts[0])) is not None:
+            files = _file_candidates("/".join(parts[1:]))
+            wanted += [earlier_origin(kind_of_folder, file) for file in files]
+        for origin in wanted:
+            document = self.session.scalar(select(Document).where(Document.origin == origin))
             if document is not None:
                 return document_url(self.session, document, locale)
         return None

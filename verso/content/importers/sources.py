@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from verso.content.importers.frontmatter import BrokenFile, FrontMatter, split_front_matter
 from verso.content.importers.languages import Languages
 from verso.content.importers.metadata import Metadata, read_metadata
+from verso.content.importers.origins import Origins
 from verso.content.importers.report import Note, Report
 from verso.models import Kind
 
@@ -48,18 +49,17 @@ class TextFile:
 class Source:
     """A document to be: its texts by locale, its own language first.
 
-    `key` is its path below its section's folder; `name` is what its file is called.
+    `key` is its path below its section's folder, `path` that of its file on the disk; `name` is what
+    its file is called. `origin` is what a later import finds it by.
     """
 
     kind: Kind
     key: str
+    path: Path
+    origin: str
     name: str
     texts: dict[str, TextFile] = field(default_factory=dict)
     parent: str | None = None
-
-    @property
-    def origin(self) -> str:
-        return f"{self.kind}:{self.key}"
 
     @property
     def main(self) -> TextFile:
@@ -80,15 +80,16 @@ class Source:
 
 
 def read_sources(
-    root: Path, sections: Mapping[Kind, Path], languages: Languages, report: Report
+    sections: Mapping[Kind, Path], origins: Origins, languages: Languages, report: Report
 ) -> list[Source]:
     """All documents below the folders of the sections, parents before children, old before new."""
     sources: list[Source] = []
+    root = origins.root
     for kind, folder in sections.items():
         files = [folder] if folder.is_file() else list(_markdown_files(root, folder, report))
         base = folder.parent if folder.is_file() else folder
         texts = _read_files(root, base, files, report, keep_plain=folder.is_file())
-        sources.extend(_paired(kind, texts, languages, report))
+        sources.extend(_paired(kind, texts, origins, languages, report))
     _set_parents(sources)
     return sorted(sources, key=_order)
 
@@ -182,7 +183,11 @@ def _read_file(root: Path, base: Path, path: Path) -> _ReadFile:
 
 
 def _paired(
-    kind: Kind, files: Mapping[str, _ReadFile], languages: Languages, report: Report
+    kind: Kind,
+    files: Mapping[str, _ReadFile],
+    origins: Origins,
+    languages: Languages,
+    report: Report,
 ) -> Iterator[Source]:
     """Documents of the files, with `name.fr.md` as the French text of `name.md`."""
     sources: dict[str, Source] = {}
@@ -192,7 +197,15 @@ def _paired(
         if main:
             translations.append((main, locale, read))
         elif not (kind == Kind.POST and PurePosixPath(key).stem == "_index"):
-            sources[key] = _source(kind, key, locale, read, languages, report)
+            text, name = _main_text(locale, read, languages, report)
+            sources[key] = Source(
+                kind=kind,
+                key=key,
+                path=origins.root / read.file,
+                origin=origins.of(kind, read.file),
+                name=name,
+                texts={text.locale: text},
+            )
         else:
             report.skipped.append(Note(read.file, None, "not content: the index of a blog"))
     for main, locale, read in translations:
@@ -201,19 +214,19 @@ def _paired(
     yield from sources.values()
 
 
-def _source(
-    kind: Kind, key: str, locale: str, read: _ReadFile, languages: Languages, report: Report
-) -> Source:
-    """A document of its own; `locale` is what its file name says, if it says one."""
+def _main_text(
+    locale: str, read: _ReadFile, languages: Languages, report: Report
+) -> tuple[TextFile, str]:
+    """The text of a document's own file, and its name; `locale` is that of the file's name, if any."""
     said = read.metadata.locale
     if said and not languages.knows(said):
         report.notes.append(Note(read.file, None, f"there is no language {said!r}"))
         said = ""
     said = languages.canonical(said) if said else ""
     text = _text(read, said or locale or languages.locale)
-    stem = _without_suffixes(key, locale)
+    stem = _without_suffixes(read.key, locale)
     name = PurePosixPath(stem).parent.name if PurePosixPath(stem).name in _INDEX else stem
-    return Source(kind=kind, key=key, name=_bare_name(name), texts={text.locale: text})
+    return text, _bare_name(name)
 
 
 def _add_translation(source: Source, locale: str, read: _ReadFile, report: Report) -> None:

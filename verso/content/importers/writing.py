@@ -13,10 +13,10 @@ from verso.content.importers.images import FoundImage, read_image
 from verso.content.importers.plan import Planned, old_paths
 from verso.content.importers.prepare import Prepared
 from verso.content.importers.report import Note, Report
-from verso.content.importers.sources import TextFile
+from verso.content.importers.sources import Source, TextFile
 from verso.content.paths import add_old_url, path_in
 from verso.content.slugs import SlugRefused
-from verso.content.taxonomy import put_tags, set_authors, set_tags
+from verso.content.taxonomy import name_tag, put_tags, set_authors, set_tags
 from verso.content.words import TextFields, words_of
 from verso.media.storage import file_of, find_by_key, store
 from verso.media.stores import Store
@@ -36,7 +36,7 @@ class Writer:
         """Write one document, whole or not at all."""
         planned = prepared.planned
         file = planned.source.main.file
-        if planned.document_id is not None and planned.digest == prepared.digest:
+        if self._is_unchanged(session, prepared):
             self.report.unchanged.append(file)
             return
         try:
@@ -49,30 +49,59 @@ class Writer:
         done.append(file)
         planned.document_id = document.id
 
+    def _is_unchanged(self, session: Session, prepared: Prepared) -> bool:
+        """Whether the files are those of the last import, whatever editors did since."""
+        planned = prepared.planned
+        if planned.document_id is None:
+            return False
+        document = session.get_one(Document, planned.document_id)
+        texts = [document.text(locale) for locale in prepared.texts]
+        is_unchanged = planned.digest == prepared.digest or all(
+            text is not None and text.origin_digest == prepared.digest for text in texts
+        )
+        if is_unchanged:
+            document.origin = planned.source.origin
+        return is_unchanged
+
     def _write(self, session: Session, prepared: Prepared) -> Document:
         planned = prepared.planned
         for image in prepared.images.values():
             self._store(session, image)
         document = self._with_texts(session, prepared)
+        for text in document.texts:
+            # Before 0012 the document kept the digest for all of its texts.
+            text.origin_digest = text.origin_digest or document.origin_digest
         document.origin, document.origin_digest = planned.source.origin, prepared.digest
+        if planned.is_translation:
+            _name_tags(document, planned.source)
+        else:
+            self._write_original(session, document, prepared)
+        self._set_dates(document, planned)
+        for file in planned.source.texts.values():
+            self._keep_old_paths(session, document, file)
+        session.flush()
+        for locale in prepared.texts:
+            if (written := document.text(locale)) is not None:
+                written.origin_digest = prepared.digest
+        return document
+
+    def _write_original(self, session: Session, document: Document, prepared: Prepared) -> None:
+        """What holds in every language, and follows from the files of the document's own."""
+        planned, main = prepared.planned, prepared.planned.source.main
         for slot in Slot:
             picture = prepared.pictures.get(slot)
             setattr(document, f"{slot}_id", _media_id(session, picture))
-        if planned.source.kind == Kind.POST or planned.source.main.metadata.is_clean:
+        if planned.source.kind == Kind.POST or main.metadata.is_clean:
             texts = planned.source.texts
-            if planned.source.main.metadata.tag_slugs:
-                put_tags(session, document, planned.source.main.metadata.tag_slugs)
+            if main.metadata.tag_slugs:
+                put_tags(session, document, main.metadata.tag_slugs)
             else:
                 tags = {locale: text.metadata.tags for locale, text in texts.items()}
                 set_tags(session, document, tags)
-            set_authors(session, document, planned.source.main.metadata.authors)
+            set_authors(session, document, main.metadata.authors)
         self._set_state(session, document, planned)
-        for text in planned.source.texts.values():
-            self._keep_old_paths(session, document, text)
-        if planned.is_home and planned.source.main.metadata.home:
+        if planned.is_home and main.metadata.home:
             set_home(session, document.id)
-        session.flush()
-        return document
 
     def _with_texts(self, session: Session, prepared: Prepared) -> Document:
         planned = prepared.planned
@@ -104,7 +133,7 @@ class Writer:
             return None
         document = documents.get_for_change(session, planned.document_id)
         parent_id = planned.parent.document_id if planned.parent else None
-        if planned.source.kind == Kind.PAGE:
+        if planned.source.kind == Kind.PAGE and not planned.is_translation:
             in_menu = planned.source.main.metadata.in_menu
             place = parent_id, _position(planned)
             documents.move(session, document, *place, in_menu=in_menu, locales=self.locales)
@@ -124,6 +153,10 @@ class Writer:
             documents.withdraw(session, document, main.state)
         if is_new or main.created or main.date:
             document.created_at = main.created or main.date or self.now
+
+    def _set_dates(self, document: Document, planned: Planned) -> None:
+        """When each text was changed, where its file says so."""
+        main, is_new = planned.source.main.metadata, planned.document_id is None
         for locale, text in planned.source.texts.items():
             said = text.metadata.updated or (main.date if is_new else None)
             changed = document.text(locale)
@@ -197,6 +230,14 @@ def _differs(text: DocumentText | None, fields: TextFields) -> bool:
     if text is None:
         return True
     return words_of(text) != fields
+
+
+def _name_tags(document: Document, source: Source) -> None:
+    """Name the tags of a document in the language of a translation that has as many."""
+    for locale, text in source.texts.items():
+        if len(text.metadata.tags) == len(document.tags):
+            for tag, name in zip(document.tags, text.metadata.tags, strict=True):
+                name_tag(tag, locale, name)
 
 
 def _position(planned: Planned) -> int:
