@@ -173,14 +173,11 @@ def _by_closeness(
 def _find_old(
     session: Session, kind: Kind, locale: str, path: str, now: datetime
 ) -> Moved | Gone | None:
-    query = select(OldUrl).where(OldUrl.kind == kind, OldUrl.path == path)
-    rows = session.scalars(query.limit(MAX_CANDIDATES)).all()
-    owners = [(row, session.get(Document, row.document_id or 0)) for row in rows]
     mine = [
         owner
-        for row, owner in sorted(owners, key=lambda pair: pair[0].locale != locale)
+        for owner, row_locale in _old_rows(session, kind, path, locale)
         # A deleted document cannot say which of its texts stood in for the missing ones.
-        if owner is None or row.locale in (locale, owner.source_locale)
+        if owner is None or row_locale in (locale, owner.source_locale)
     ]
     for owner in mine:
         if owner is not None and is_live(owner, now):
@@ -192,12 +189,53 @@ def find_old_neutral(
     session: Session, kind: Kind, path: str, now: datetime
 ) -> tuple[Document, str] | None:
     """The live document that an old path without a locale led to, and the locale of its text."""
-    query = select(OldUrl).where(OldUrl.kind == kind, OldUrl.path == path.strip("/"))
-    for row in session.scalars(query.limit(MAX_CANDIDATES)):
-        document = session.get(Document, row.document_id) if row.document_id else None
-        if document is not None and is_live(document, now):
-            return document, row.locale
-    return None
+    owners = old_owners(session, kind, path.strip("/"))
+    return next((owner for owner in owners if is_live(owner[0], now)), None)
+
+
+def old_owners(
+    session: Session, kind: Kind, path: str, locale: str | None = None
+) -> list[tuple[Document, str]]:
+    """The documents that an old path led to, live or not, each with the locale of its text.
+
+    That of the locale asked for comes first. Then an address that named no language outranks one
+    that did, of which only the rest is looked up, and an original outranks a translation.
+    """
+    rows = _old_rows(session, kind, path, locale)
+    return [(owner, row_locale) for owner, row_locale in rows if owner is not None]
+
+
+def _old_rows(
+    session: Session, kind: Kind, path: str, locale: str | None
+) -> list[tuple[Document | None, str]]:
+    query = select(OldUrl).where(OldUrl.kind == kind, OldUrl.path == path).order_by(OldUrl.id)
+    rows = session.scalars(query.limit(MAX_CANDIDATES)).all()
+    owners = [(session.get(Document, row.document_id or 0), row.locale) for row in rows]
+    if len(owners) < 2:
+        return owners
+    named = _named_languages(session, kind, path, rows)
+
+    def rank(pair: tuple[Document | None, str]) -> tuple[bool, bool, bool]:
+        owner, row_locale = pair
+        is_named = owner is not None and (owner.id, row_locale) in named
+        is_translation = owner is not None and row_locale != owner.source_locale
+        return row_locale != locale, is_named, is_translation
+
+    return sorted(owners, key=rank)
+
+
+def _named_languages(
+    session: Session, kind: Kind, path: str, rows: Sequence[OldUrl]
+) -> set[tuple[int, str]]:
+    """The documents and locales for which an import keeps the path with its language before it, too."""
+    below = f"blog/{path}" if kind == Kind.POST else path
+    literal = {f"{row.locale}/{below}" for row in rows}
+    query = select(OldUrl.document_id, OldUrl.locale, OldUrl.path).where(OldUrl.path.in_(literal))
+    return {
+        (number, locale)
+        for number, locale, whole in session.execute(query)
+        if number is not None and whole == f"{locale}/{below}"
+    }
 
 
 def _gone(candidates: Sequence[Document]) -> Gone | None:

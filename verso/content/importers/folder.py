@@ -56,7 +56,7 @@ def import_folder(
         plan = make_plan(session, sources, locales, report)
         resolver = Resolver(session, origins, plan, base_url=base_url, locales=locales)
         _note_languages(plan, locales, report)
-        writer = Writer(store, locales, report)
+        writer = Writer(store, plan, locales, report)
         for done, batch in _batches(plan):
             ready = [prepare(planned, resolver, report) for planned in batch]
             # A reading transaction that stays open would see old rows, and keep the log growing.

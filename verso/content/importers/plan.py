@@ -58,18 +58,6 @@ def make_plan(
     return list(_Planning(session, locales, report).plan(sources))
 
 
-def old_paths(text: TextFile) -> list[str]:
-    """The paths under which a text was found before, without outer slashes."""
-    metadata = text.metadata
-    paths = [normal_path(path) for path in (metadata.old_path, *metadata.aliases)]
-    name = PurePosixPath(text.file)
-    dated = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)-(.+?)", name.stem)
-    if dated and not metadata.old_path and not metadata.is_clean:
-        # Where Jekyll puts posts unless told otherwise.
-        paths += ["/".join(dated.groups()) + ending for ending in ("", ".html")]
-    return [path for path in dict.fromkeys(paths) if path and len(path) <= PATH_LENGTH]
-
-
 def normal_path(path: str) -> str:
     """A path without the host, outer slashes and `index.html`."""
     path = re.sub(r"^[a-z]+://[^/]*", "", unquote(path.split("?")[0].split("#")[0]))

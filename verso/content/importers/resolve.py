@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -12,19 +13,34 @@ from sqlalchemy.orm import Session
 from verso.content.arrange import anchors_of, find_anchor
 from verso.content.importers.images import IMAGE_SUFFIXES, FoundImage, ImageRefused, Images
 from verso.content.importers.links import KEEP, Action, Answer
+from verso.content.importers.old_addresses import derived_paths, stated_paths
 from verso.content.importers.origins import Origins, earlier_origin
-from verso.content.importers.plan import Planned, old_paths
+from verso.content.importers.plan import Planned
 from verso.content.importers.sources import SECTION_FOLDERS, TextFile
 from verso.content.importers.wording import is_safe_link
 from verso.content.markdown import render
-from verso.content.urls import document_url
-from verso.models import Document, Kind, OldUrl
+from verso.content.urls import document_url, locate, old_owners
+from verso.models import Document, Kind
 
 _ENDING = re.compile(r"\.(?:html?|md|markdown)$", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 # What there is to say about an address: which chapter of the report, and the words.
 Say = Callable[[str, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """A document of the run that had an old path in a language, stated or not."""
+
+    planned: Planned
+    locale: str
+    is_derived: bool
+
+    def rank(self, locale: str) -> tuple[bool, bool, bool]:
+        """Stated addresses come first, then the language of the link, then originals."""
+        is_translation = self.locale != self.planned.source.main.locale
+        return self.is_derived, self.locale != locale, is_translation
 
 
 class Resolver:
@@ -43,7 +59,7 @@ class Resolver:
         self.root = origins.root
         self.base = urlsplit(base_url)
         self.files: dict[str, tuple[Planned, str | None]] = {}
-        self.old: dict[str, tuple[Planned, str]] = {}
+        self.old: dict[str, list[_Owner]] = {}
         self.urls: set[str] = set()
         self.images = Images(session)
         self.anchors: dict[tuple[str, str], Mapping[str, str]] = {}
@@ -54,8 +70,10 @@ class Resolver:
         for text in planned.source.texts.values():
             is_main = text is planned.source.main
             self.files[text.file] = planned, None if is_main else text.locale
-            for path in old_paths(text):
-                self.old.setdefault(_key(path), (planned, text.locale))
+            for is_derived, paths in ((False, stated_paths(text)), (True, derived_paths(text))):
+                for path in paths:
+                    owner = _Owner(planned, text.locale, is_derived)
+                    self.old.setdefault(_key(path), []).append(owner)
         self.urls |= {unquote(planned.url(locale)) for locale in (*self.locales, *planned.slugs)}
 
     def answer(self, address: str, text: TextFile, *, is_image: bool, say: Say) -> Answer:
@@ -112,9 +130,9 @@ class Resolver:
         is_old_host = bool(self.base.netloc) and _host(parts.netloc) == _host(self.base.netloc)
         if is_old_host and f"{parts.path}/".startswith(prefix):
             path = unquote(parts.path[len(prefix) - 1 :])
-            found = self.old.get(_key(path))
-            if found and not is_image:
-                return self._moved((found[0], None), parts.fragment, text.locale)
+            owner = self._owner(path, text.locale)
+            if owner and not is_image:
+                return self._moved((owner, None), parts.fragment, text.locale)
             file = self._file(path, text) if path.strip("/") else None
             if file is not None and file.suffix.lower() in IMAGE_SUFFIXES:
                 return self._image(file, address, say)
@@ -128,8 +146,8 @@ class Resolver:
         if path.startswith("@/"):
             return self._by_end(path[2:])
         if path.startswith("/"):
-            known = self.old.get(_key(path))
-            return (known[0], None) if known else self._stored_old(path, text.locale)
+            owner = self._owner(path, text.locale)
+            return (owner, None) if owner else self._stored_old(path, text.locale)
         folder = posixpath.dirname(text.file)
         joined = posixpath.normpath(posixpath.join(folder, path))
         for candidate in _file_candidates(joined):
@@ -137,10 +155,15 @@ class Resolver:
                 return self.files[candidate]
         own = text.metadata.old_path.strip("/")
         for base in (own, posixpath.dirname(own)) if own else ():
-            known = self.old.get(_key(posixpath.normpath(posixpath.join(base, path))))
-            if known:
-                return known[0], None
+            owner = self._owner(posixpath.normpath(posixpath.join(base, path)), text.locale)
+            if owner:
+                return owner, None
         return self._stored_file(path, joined, text.locale)
+
+    def _owner(self, path: str, locale: str) -> Planned | None:
+        """The document of this run that an old path led to, for a text in a language."""
+        owners = self.old.get(_key(path), [])
+        return min(owners, key=lambda owner: owner.rank(locale)).planned if owners else None
 
     def _by_end(self, path: str) -> tuple[Planned, str | None] | None:
         """A file by the end of its path, as links from a site's root name it."""
@@ -153,11 +176,12 @@ class Resolver:
 
     def _stored_old(self, path: str, locale: str) -> str | None:
         """The URL of a document of an earlier run that had this path."""
-        paths = [_key(path), f"{_key(path)}.html"]
-        query = select(OldUrl.document_id).where(OldUrl.path.in_(paths)).order_by(OldUrl.id)
-        found = self.session.scalars(query.where(OldUrl.document_id.is_not(None))).first()
-        document = self.session.get(Document, found) if found else None
-        return document_url(self.session, document, locale) if document else None
+        for candidate in (_key(path), f"{_key(path)}.html"):
+            said, kind, rest = locate(candidate, self.locales)
+            owners = old_owners(self.session, kind, rest, said or locale)
+            if owners:
+                return document_url(self.session, owners[0][0], locale)
+        return None
 
     def _stored_file(self, path: str, joined: str, locale: str) -> str | None:
         """The URL of a document that an earlier run made of a file in a folder beside this one."""

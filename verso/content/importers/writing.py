@@ -3,14 +3,21 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from verso.content import documents
 from verso.content.documents import SlugTaken
 from verso.content.home import set_home
 from verso.content.importers.images import FoundImage, read_image
-from verso.content.importers.plan import Planned, old_paths
+from verso.content.importers.old_addresses import (
+    Address,
+    StatedOwners,
+    derived_addresses,
+    find_other_owner,
+    is_derived,
+    stated_addresses,
+)
+from verso.content.importers.plan import Planned
 from verso.content.importers.prepare import Prepared
 from verso.content.importers.report import Note, Report
 from verso.content.importers.sources import Source, TextFile
@@ -20,16 +27,18 @@ from verso.content.taxonomy import name_tag, put_tags, set_authors, set_tags
 from verso.content.words import TextFields, words_of
 from verso.media.storage import file_of, find_by_key, store
 from verso.media.stores import Store
-from verso.models import Document, DocumentText, Kind, OldUrl, Slot, State
+from verso.models import Document, DocumentText, Kind, Slot, State
 from verso.models.media import KEY_LENGTH
-from verso.sections import split_locale
 
 
 class Writer:
     """Writes the documents of one run, one transaction of many documents at a time."""
 
-    def __init__(self, store: Store, locales: Sequence[str], report: Report) -> None:
+    def __init__(
+        self, store: Store, plan: Sequence[Planned], locales: Sequence[str], report: Report
+    ) -> None:
         self.store, self.locales, self.report = store, locales, report
+        self.stated = StatedOwners(plan, locales)
         self.now = datetime.now(UTC)
 
     def write(self, session: Session, prepared: Prepared) -> None:
@@ -78,7 +87,7 @@ class Writer:
             self._write_original(session, document, prepared)
         self._set_dates(document, planned)
         for file in planned.source.texts.values():
-            self._keep_old_paths(session, document, file)
+            self._keep_old_addresses(session, document, file, planned.source.origin)
         session.flush()
         for locale in prepared.texts:
             if (written := document.text(locale)) is not None:
@@ -163,49 +172,32 @@ class Writer:
             if changed is not None and said is not None:
                 changed.updated_at = said
 
-    def _keep_old_paths(self, session: Session, document: Document, text: TextFile) -> None:
-        """Let the old paths lead here, among the pages and in the blog."""
-        for path in old_paths(text):
-            for kind in Kind:
-                self._keep(session, document, kind, path, text)
-            locale, parts = split_locale(path, self.locales)
-            if parts and (locale or parts[0] == "blog"):
-                # What the old site had below `/blog/` or `/fr/` is looked up without that here.
-                self._keep_url(session, document, "/".join(parts), text, locale or text.locale)
-        for url in text.metadata.moved_from:
-            locale, _, path = url.strip("/").partition("/")
-            if locale and path:
-                self._keep_url(session, document, path, text, locale)
-
-    def _keep_url(
-        self, session: Session, document: Document, path: str, text: TextFile, locale: str
+    def _keep_old_addresses(
+        self, session: Session, document: Document, text: TextFile, origin: str
     ) -> None:
-        in_blog = path.startswith("blog/")
-        kind = Kind.POST if in_blog else Kind.PAGE
-        self._keep(session, document, kind, path.removeprefix("blog/"), text, locale)
+        """Let the old addresses lead here: stated ones first, others where no document states them."""
+        stated = list(dict.fromkeys(stated_addresses(text, self.locales)))
+        for address in stated:
+            is_free = self.stated.is_free(address, origin)
+            if not is_free or not self._keep(session, document, address, is_stated=True):
+                note = f"/{address.path} already leads to another document"
+                self.report.notes.append(Note(text.file, None, note))
+        for address in derived_addresses(text):
+            if address not in stated and self.stated.is_free(address, origin):
+                self._keep(session, document, address, is_stated=False)
 
     def _keep(
-        self,
-        session: Session,
-        document: Document,
-        kind: Kind,
-        path: str,
-        text: TextFile,
-        locale: str = "",
-    ) -> None:
-        locale = locale or text.locale
+        self, session: Session, document: Document, address: Address, *, is_stated: bool
+    ) -> bool:
+        """Keep an old address of a document; False where it remains that of another document."""
+        kind, path, locale = address.kind, address.path, address.locale
         if kind == document.kind and path == path_in(session, document, locale):
-            return
-        query = select(OldUrl.document_id).where(
-            OldUrl.kind == kind, OldUrl.path == path, OldUrl.locale == locale
-        )
-        owner = session.scalar(query)
-        if owner is not None and owner != document.id:
-            self.report.notes.append(
-                Note(text.file, None, f"/{path} already leads to another document")
-            )
-            return
+            return True
+        row = find_other_owner(session, address, document)
+        if row is not None and not (is_stated and is_derived(session, row)):
+            return False
         add_old_url(session, kind, path, locale, document.id, self.now)
+        return True
 
     def _store(self, session: Session, image: FoundImage) -> None:
         media = find_by_key(session, image.digest[:KEY_LENGTH])
