@@ -60,7 +60,7 @@ def _document(session: Session, document: Document, locales: Locales, base: str)
         "kind": document.kind,
         "parent_id": document.parent_id,
         "source_lang": document.source_locale,
-        "published_at": document.listed_at.isoformat() if document.listed_at else None,
+        "published_at": document.dated_at.isoformat() if document.dated_at else None,
         "updated_at": document.updated_at.isoformat(),
         "tags": [
             {"slug": tag.slug, "names": {name.locale: name.name for name in tag.names}}

@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 from verso.content.exporter import export as export_folder
 from verso.content.importers.folder import import_folder
 from verso.content.importers.origins import locale_of_folder
+from verso.content.importers.report import Report
 from verso.content.importers.site import is_export
 from verso.current import get_store
 from verso.db import get_database
@@ -35,8 +36,21 @@ SECTIONS = {"blog": Kind.POST, "site": Kind.PAGE}
     "else each time.",
 )
 @click.option("--base-url", default="", help="Old address of the site, whose links become local.")
+@click.option(
+    "--report",
+    "report_file",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="File to write the whole report to; what is printed is cut to a few lines a chapter.",
+)
 @with_appcontext
-def import_(folder: Path, section: str | None, locale: str, name: str, base_url: str) -> None:
+def import_(
+    folder: Path,
+    section: str | None,
+    locale: str,
+    name: str,
+    base_url: str,
+    report_file: Path | None,
+) -> None:
     """Import Markdown from FOLDER, or one file (Zola, Hugo, Jekyll).
 
     Front matter may be TOML, YAML or JSON. Running it again on the same folder updates what changed
@@ -61,6 +75,8 @@ def import_(folder: Path, section: str | None, locale: str, name: str, base_url:
         raise click.ClickException(str(error)) from error
     for line in report.lines():
         click.echo(line)
+    if report_file is not None:
+        _write_report(report_file, report)
     if report.broken:
         raise SystemExit(1)
 
@@ -78,6 +94,14 @@ def _language(folder: Path, locale: str, locales: Locales) -> str:
         return canonical_locale(locale)
     except ValueError as error:
         raise click.BadParameter(f"{locale!r} must be {error}", param_hint="--locale") from error
+
+
+def _write_report(file: Path, report: Report) -> None:
+    lines = report.lines(is_whole=True)
+    try:
+        file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"The report could not be written: {error}") from error
 
 
 def show_progress(done: int, of: int) -> None:

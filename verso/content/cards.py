@@ -68,7 +68,7 @@ def make_card(
         locale=text.locale,
         title=text.title,
         summary=text.summary or markdown.excerpt(text.body[:4000], SUMMARY_LENGTH),
-        listed_at=document.listed_at,
+        listed_at=document.dated_at,
         updated_at=max(document.updated_at, text.updated_at),
         tags=tags_of(document, locale),
         authors=authors_of(document),

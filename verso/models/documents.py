@@ -1,6 +1,6 @@
 """Documents: pages and posts, their texts per locale, revisions, tags, authors and old URLs."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
@@ -12,6 +12,8 @@ from verso.models.media import Media
 SLUG_LENGTH = 200
 PATH_LENGTH = 1000
 TITLE_LENGTH = 300
+# The publication of a page whose date is not known: after all others in every list, and never shown.
+UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Kind(StrEnum):
@@ -111,6 +113,11 @@ class Document(Base):
         if text is None:
             raise LookupError(f"document {self.id} has no text in its own {self.source_locale}")
         return text
+
+    @property
+    def dated_at(self) -> datetime | None:
+        """When it was published, as far as that is known; NULL while it is not."""
+        return None if self.listed_at == UNDATED else self.listed_at
 
     @property
     def tags(self) -> list["Tag"]:

@@ -9,7 +9,7 @@ from verso.content.importers.frontmatter import BrokenFile
 from verso.content.importers.languages import Languages
 from verso.content.importers.origins import Origins
 from verso.content.importers.plan import Planned, make_plan
-from verso.content.importers.prepare import prepare
+from verso.content.importers.prepare import Prepared, prepare
 from verso.content.importers.report import Note, Report
 from verso.content.importers.resolve import Resolver
 from verso.content.importers.site import read_site, write_site
@@ -61,12 +61,16 @@ def import_folder(
             ready = [prepare(planned, resolver, report) for planned in batch]
             # A reading transaction that stays open would see old rows, and keep the log growing.
             session.rollback()
-            with database.writing() as writing:
-                for prepared in ready:
-                    writer.write(writing, prepared)
+            _write(database, writer, ready)
             if progress is not None:
                 progress(done, len(plan))
     return report
+
+
+def _write(database: Database, writer: Writer, documents: Sequence[Prepared]) -> None:
+    with database.writing() as session:
+        for prepared in documents:
+            writer.write(session, prepared)
 
 
 def _sections(folder: Path, section: Kind | None) -> Mapping[Kind, Path]:

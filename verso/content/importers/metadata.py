@@ -7,6 +7,13 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from verso.content.importers.frontmatter import BrokenFile, FrontMatter, line_of
+from verso.content.importers.visibility import (
+    cascaded_fields,
+    hiding_fields,
+    loose,
+    lower_names,
+    truth,
+)
 from verso.models import State
 
 # Front matter that the exporter writes: the body is Verso's own Markdown and is taken as it is.
@@ -20,11 +27,19 @@ _DATE = re.compile(
 )
 _DATE_IN_PATH = re.compile(r"(?:^|/)(\d{4})[/-](\d\d)[/-](\d\d)(?:[/-]|$)")
 _GROUPS = ("extra", "params", "taxonomies")
+_PUBLISH_AT = ("publishdate", "pubdate", "publishat", "publishon")
+_EXPIRES_AT = (
+    *("expirydate", "expiredate", "expirationdate", "expires", "expiresat", "expireson"),
+    *("unpublishdate", "unpublishat", "unpublishon"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """The fields of one file; None or empty is what it does not say."""
+    """The fields of one file; None or empty is what it does not say.
+
+    `hidden` are the fields that keep it from readers, `cascade` those that keep what is below it.
+    """
 
     title: str
     slug: str
@@ -37,6 +52,10 @@ class Metadata:
     created: datetime | None
     published: datetime | None
     never_published: bool
+    publish_at: datetime | None
+    expires_at: datetime | None
+    hidden: tuple[str, ...]
+    cascade: tuple[str, ...]
     state: State
     tags: tuple[str, ...]
     tag_slugs: tuple[str, ...]
@@ -56,11 +75,8 @@ class Metadata:
 def read_metadata(front: FrontMatter, file: str, source: str) -> Metadata:
     """The fields of a file (relative path, whole text); BrokenFile where one cannot be read."""
     fields = _Fields(front, file, source)
+    is_clean = fields.get(FORMAT_FIELD) == FORMAT
     old_path = fields.text("path", "url", "permalink")
-    cover = fields.get("image", "cover", "featured_image")
-    cover = cover if isinstance(cover, dict) else {"image": cover}
-    seo = fields.get("seo")
-    seo = seo if isinstance(seo, dict) else {}
     return Metadata(
         title=fields.text("title"),
         slug=fields.text("slug"),
@@ -68,12 +84,6 @@ def read_metadata(front: FrontMatter, file: str, source: str) -> Metadata:
         aliases=tuple(fields.texts("aliases", "redirect_from")),
         moved_from=tuple(fields.texts("moved_from")),
         summary=fields.text("description", "summary", "excerpt"),
-        date=fields.date("date", "pubdate", "publishDate") or date_in(old_path) or date_in(file),
-        updated=fields.date("updated", "lastmod", "last_modified_at"),
-        created=fields.date("created"),
-        published=fields.date("published") if fields.is_date("published") else None,
-        never_published=fields.get("published") is False,
-        state=_state(fields, file),
         tags=tuple(
             _distinct([*fields.words("tags", "tag"), *fields.words("categories", "category")])
         ),
@@ -82,16 +92,46 @@ def read_metadata(front: FrontMatter, file: str, source: str) -> Metadata:
         weight=fields.number("weight") or fields.menu_weight(),
         in_menu=fields.in_menu(),
         home=fields.get("home") is True,
-        image=_word(cover.get("image") or cover.get("src") or cover.get("path")),
-        image_alt=fields.text("image_alt", "cover_alt") or _word(cover.get("alt")),
-        search_title=fields.text("search_title", "seo_title", "meta_title")
-        or _word(seo.get("title")),
-        search_description=fields.text("search_description", "seo_description", "meta_description")
-        or _word(seo.get("description")),
-        sharing_image=fields.text("sharing_image", "og_image") or _word(seo.get("image")),
         locale=fields.text("locale", "lang", "language"),
-        is_clean=fields.get(FORMAT_FIELD) == FORMAT,
+        is_clean=is_clean,
+        **_publication(fields, file, old_path, is_clean=is_clean),
+        **_pictures_and_search(fields),
     )
+
+
+def _publication(fields: "_Fields", file: str, old_path: str, *, is_clean: bool) -> dict[str, Any]:
+    """Dates, the state, and what hides the page or those below it."""
+    published = fields.date("published") if fields.is_date("published") else None
+    publish_at = fields.loose_date(_PUBLISH_AT) or (None if is_clean else published)
+    return {
+        "date": fields.date("date") or publish_at or date_in(old_path) or date_in(file),
+        "updated": fields.date("updated", "lastmod", "last_modified_at"),
+        "created": fields.date("created"),
+        "published": published if is_clean else None,
+        "never_published": fields.get("published") is False,
+        "publish_at": publish_at,
+        "expires_at": fields.loose_date(_EXPIRES_AT),
+        "hidden": () if is_clean else tuple(dict.fromkeys(hiding_fields(fields.tables))),
+        "cascade": () if is_clean else tuple(dict.fromkeys(cascaded_fields(fields.tables))),
+        "state": _state(fields, file),
+    }
+
+
+def _pictures_and_search(fields: "_Fields") -> dict[str, Any]:
+    """The pictures that stand for a page, and its words for search engines."""
+    cover = fields.get("image", "cover", "featured_image")
+    cover = cover if isinstance(cover, dict) else {"image": cover}
+    seo = fields.get("seo")
+    seo = seo if isinstance(seo, dict) else {}
+    title = fields.text("search_title", "seo_title", "meta_title")
+    description = fields.text("search_description", "seo_description", "meta_description")
+    return {
+        "image": _word(cover.get("image") or cover.get("src") or cover.get("path")),
+        "image_alt": fields.text("image_alt", "cover_alt") or _word(cover.get("alt")),
+        "search_title": title or _word(seo.get("title")),
+        "search_description": description or _word(seo.get("description")),
+        "sharing_image": fields.text("sharing_image", "og_image") or _word(seo.get("image")),
+    }
 
 
 def date_in(path: str) -> datetime | None:
@@ -135,11 +175,7 @@ class _Fields:
     def __init__(self, front: FrontMatter, file: str, source: str) -> None:
         self.front, self.file, self.source = front, file, source
         tables = [front.fields, *(front.fields.get(group) for group in _GROUPS)]
-        self.tables = [
-            {str(name).lower(): value for name, value in table.items()}
-            for table in tables
-            if isinstance(table, dict)
-        ]
+        self.tables = [lower_names(table) for table in tables if isinstance(table, dict)]
 
     def get(self, *names: str) -> Any:
         """The first value under one of the names, or None."""
@@ -178,7 +214,8 @@ class _Fields:
 
     def is_date(self, name: str) -> bool:
         """Whether there is a date and not a yes or no, as Jekyll's `published` has it."""
-        return isinstance(self.get(name), date | str)
+        value = self.get(name)
+        return isinstance(value, date | str) and truth(value) is None
 
     def date(self, *names: str) -> datetime | None:
         value = self.get(*names)
@@ -188,6 +225,14 @@ class _Fields:
             return parse_date(value)
         except (ValueError, OverflowError) as error:
             raise BrokenFile(self.file, line_of(self.source, str(names[0])), str(error)) from error
+
+    def loose_date(self, names: Sequence[str]) -> datetime | None:
+        """The first date under one of the names, in whichever spelling; a no is none."""
+        for table in self.tables:
+            for name, value in table.items():
+                if loose(name) in names and truth(value) is not False:
+                    return self.date(name)
+        return None
 
     def in_menu(self) -> bool:
         return self.get("menu", "menus") not in (None, False, "", [], {})

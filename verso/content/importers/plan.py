@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
@@ -12,11 +13,16 @@ from sqlalchemy.orm import Session, selectinload
 
 from verso.content.home import home_id
 from verso.content.importers.matching import match_sources
+from verso.content.importers.publication import (
+    NO_DATE,
+    Publication,
+    decide_publication,
+)
 from verso.content.importers.report import Note, Report
 from verso.content.importers.sources import Source, TextFile
 from verso.content.slugs import SlugRefused, check_slug, slugify
 from verso.content.urls import home_url, page_url, post_url
-from verso.models import Document, DocumentText, Kind
+from verso.models import Document, DocumentText, Kind, State
 from verso.models.documents import PATH_LENGTH
 
 MAX_NUMBER = 1000
@@ -29,6 +35,7 @@ class Planned:
     """A document to be written, with its slug in each locale that it has a text in."""
 
     source: Source
+    publication: Publication
     slugs: dict[str, str] = field(default_factory=dict)
     parent: "Planned | None" = None
     document_id: int | None = None
@@ -36,6 +43,8 @@ class Planned:
     is_home: bool = False
     # The document has its own language from another folder: only its words come from this one.
     is_translation: bool = False
+    # The languages whose texts are not public while the original is: they stay off the site.
+    withheld: tuple[str, ...] = ()
 
     def slug(self, locale: str) -> str:
         return self.slugs.get(locale) or self.slugs[self.source.main.locale]
@@ -70,6 +79,7 @@ class _Planning:
 
     def __init__(self, session: Session, locales: Sequence[str], report: Report) -> None:
         self.session, self.locales, self.report = session, locales, report
+        self.now = datetime.now(UTC)
         self.taken: set[tuple[Kind, str, str]] = set()
         self.home = home_id(session)
 
@@ -77,18 +87,47 @@ class _Planning:
         done: dict[tuple[Kind, str], Planned] = {}
         ids = match_sources(self.session, sources, self.report)
         for source in sources:
-            planned = Planned(source=source)
+            publication = decide_publication(source.main.metadata, source.kind, self.now)
+            planned = Planned(source=source, publication=publication)
             planned.parent = done.get((source.kind, source.parent)) if source.parent else None
             document = self._document(ids.get(source.origin))
             if document is not None:
                 planned.document_id, planned.digest = document.id, document.origin_digest
                 planned.is_translation = document.source_locale not in source.texts
+            self._note_publication(planned, document)
+            self._withhold_translations(planned)
             is_home = source.main.metadata.home or (self.home and self.home == planned.document_id)
             planned.is_home = source.kind == Kind.PAGE and bool(is_home)
             for text in source.texts.values():
                 self._give_slug(planned, text, document)
             done[source.kind, source.key] = planned
             yield planned
+
+    def _note_publication(self, planned: Planned, document: Document | None) -> None:
+        publication, file = planned.publication, planned.source.main.file
+        remarks = list(publication.remarks)
+        if publication.is_undated and (document is None or document.published_at is None):
+            remarks.append(NO_DATE)
+        self.report.hidden += [Note(file, None, remark) for remark in remarks]
+
+    def _withhold_translations(self, planned: Planned) -> None:
+        """Leave out the texts that would become public with the original, and are not by themselves."""
+        texts = planned.source.texts
+        original = planned.publication
+        withheld = []
+        for locale, text in list(texts.items()):
+            # A translation needs no date of its own, as a page needs none.
+            publication = decide_publication(text.metadata, Kind.PAGE, self.now)
+            is_original = text is planned.source.main and not planned.is_translation
+            if is_original or publication.is_public(self.now):
+                continue
+            if planned.is_translation or _is_earlier(original, publication):
+                withheld.append(locale)
+                for remark in publication.remarks if text is not planned.source.main else ():
+                    self.report.hidden.append(Note(text.file, None, remark))
+        planned.withheld = tuple(withheld)
+        for locale in withheld if not planned.is_translation else ():
+            del texts[locale]
 
     def _document(self, document_id: int | None) -> Document | None:
         if document_id is None:
@@ -125,6 +164,15 @@ class _Planning:
             DocumentText.kind == kind, DocumentText.path == path, DocumentText.locale == locale
         )
         return self.session.scalar(query) in (None, planned.document_id)
+
+
+def _is_earlier(original: Publication, translation: Publication) -> bool:
+    """Whether an original becomes public without its translation, or before it."""
+    if original.state != State.PUBLISHED or original.is_undated:
+        return False
+    if translation.state != State.PUBLISHED:
+        return True
+    return translation.at is not None and (original.at is None or original.at < translation.at)
 
 
 def _candidates(source: Source, wanted: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ from verso.content.importers.sources import TextFile
 from verso.content.markdown import plain_text
 from verso.content.words import TextFields
 from verso.models import Slot
-from verso.models.documents import TITLE_LENGTH
+from verso.models.documents import TITLE_LENGTH, UNDATED
 
 # Counts up when the same files would become other documents.
 RULES = "2"
@@ -52,6 +52,16 @@ class _Preparing:
         self.planned, self.resolver, self.report = planned, resolver, report
         self.result = Prepared(planned=planned)
         self.inputs = [RULES.encode(), str(planned.parent and planned.parent.source.key).encode()]
+
+        self._note_publication()
+
+    def _note_publication(self) -> None:
+        """Of what the clock, or a file above decides, the digest must know: it is in no byte of the files."""
+        publication, main = self.planned.publication, self.planned.source.main.metadata
+        as_written = main.state, main.date
+        decided = publication.state, None if publication.at == UNDATED else publication.at
+        if decided != as_written:
+            self.inputs.append(repr(decided).encode())
 
     def run(self) -> Prepared:
         for text in self.planned.source.texts.values():

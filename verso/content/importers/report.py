@@ -33,6 +33,7 @@ class Report:
     images: list[Note] = field(default_factory=list)
     html: list[Note] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    hidden: list[Note] = field(default_factory=list)
     image_count: int = 0
     settings: list[str] = field(default_factory=list)
 
@@ -41,8 +42,8 @@ class Report:
         """The skipped files that could not be read: they name a line or an error."""
         return [note for note in self.skipped if not note.text.startswith("not content")]
 
-    def lines(self) -> list[str]:
-        """The whole report as lines for people."""
+    def lines(self, *, is_whole: bool = False) -> list[str]:
+        """The report as lines for people; the long chapters are cut unless the whole is asked for."""
         lines = [
             f"{len(self.created)} created, {len(self.updated)} updated, "
             f"{len(self.unchanged)} unchanged, {len(self.skipped)} skipped; "
@@ -51,11 +52,14 @@ class Report:
         if self.settings:
             lines.append("Settings of the site taken over: " + ", ".join(self.settings))
         for heading, notes in self._chapters():
-            lines.extend(_chapter(heading, notes))
+            # What is held back is never cut: its owner must see that it is not lost.
+            limit = len(notes) if is_whole or notes is self.hidden else SHOWN
+            lines.extend(_chapter(heading, notes, limit))
         return lines
 
     def _chapters(self) -> Iterator[tuple[str, Sequence[Note]]]:
         yield "Skipped", self.skipped
+        yield "Not public, or not for ever, and why", self.hidden
         yield "Renamed, because the address was taken or is needed by the site", self.renamed
         yield "Links that lead to nothing here", self.links
         yield "Images that could not be taken over", self.images
@@ -63,13 +67,13 @@ class Report:
         yield "Worth knowing", self.notes
 
 
-def _chapter(heading: str, notes: Sequence[Note]) -> list[str]:
+def _chapter(heading: str, notes: Sequence[Note], limit: int) -> list[str]:
     notes = list(dict.fromkeys(notes))
     if not notes:
         return []
-    lines = ["", f"{heading} ({len(notes)}):", *(f"  {note}" for note in notes[:SHOWN])]
-    if len(notes) > SHOWN:
-        lines.append(f"  ... and {len(notes) - SHOWN} more")
+    lines = ["", f"{heading} ({len(notes)}):", *(f"  {note}" for note in notes[:limit])]
+    if len(notes) > limit:
+        lines.append(f"  ... and {len(notes) - limit} more (--report FILE writes all of them)")
     return lines
 
 

@@ -10,9 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from verso.content import site_settings
+from verso.content.importers.files import MAX_FILE
 from verso.content.importers.frontmatter import BrokenFile
 from verso.content.importers.report import Report
-from verso.content.importers.sources import MAX_FILE, SECTION_FOLDERS
+from verso.content.importers.sources import SECTION_FOLDERS
 from verso.content.paths import add_old_url
 from verso.content.taxonomy import make_author, make_tag, name_tag
 from verso.models import Author, Kind, OldUrl, Tag

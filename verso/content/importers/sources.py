@@ -1,33 +1,21 @@
 """The files of a folder that are documents: which text belongs to which, in which language."""
 
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from verso.content.importers.frontmatter import BrokenFile, FrontMatter, split_front_matter
+from verso.content.importers.files import ReadFile, markdown_files, read_files
+from verso.content.importers.hiding import hide_below
 from verso.content.importers.languages import Languages
-from verso.content.importers.metadata import Metadata, read_metadata
+from verso.content.importers.metadata import Metadata
 from verso.content.importers.origins import Origins
 from verso.content.importers.report import Note, Report
 from verso.models import Kind
 
-MAX_FILE = 5 * 1024 * 1024
 SECTION_FOLDERS = {"pages": Kind.PAGE, "blog": Kind.POST}
 
-_MARKDOWN = (".md", ".markdown")
-_OTHER_MARKUP = (".mdx", ".rst", ".adoc", ".asciidoc", ".org", ".textile", ".html", ".htm")
-_SKIPPED_FOLDERS = frozenset(
-    {"_site", "_layouts", "_includes", "_sass", "node_modules", "themes", "layouts", "public"}
-)
-# Files about the folder, whatever their ending; with front matter they are content after all.
-_ABOUT_FOLDER = re.compile(
-    r"(?:readme|licen[cs]e|copying|contributing|changelog|code[_-]of[_-]conduct|security|summary)"
-    r"(?:[-_.](?:mit|apache|bsd|gpl|txt|md)\w*)*",
-    re.IGNORECASE,
-)
 _DATED_NAME = re.compile(r"\d{4}-\d\d-\d\d-(.+)")
 _NUMBERED_NAME = re.compile(r"(.+)@\d+")
 _INDEX = ("index", "_index")
@@ -86,9 +74,10 @@ def read_sources(
     sources: list[Source] = []
     root = origins.root
     for kind, folder in sections.items():
-        files = [folder] if folder.is_file() else list(_markdown_files(root, folder, report))
+        files = [folder] if folder.is_file() else list(markdown_files(root, folder, report))
         base = folder.parent if folder.is_file() else folder
-        texts = _read_files(root, base, files, report, keep_plain=folder.is_file())
+        texts = read_files(root, base, files, report, keep_plain=folder.is_file())
+        texts = hide_below(texts, base)
         sources.extend(_paired(kind, texts, origins, languages, report))
     _set_parents(sources)
     return sorted(sources, key=_order)
@@ -106,92 +95,16 @@ def _order(source: Source) -> tuple[bool, int, bool, float, str]:
     )
 
 
-def _markdown_files(root: Path, folder: Path, report: Report) -> Iterator[Path]:
-    for current, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not _is_skipped_folder(name))
-        for name in sorted(names):
-            path = Path(current, name)
-            reason = _reason_to_skip(path)
-            if reason:
-                report.skipped.append(Note(_relative(path, root), None, reason))
-            elif path.suffix.lower() in _MARKDOWN:
-                yield path
-
-
-def _is_skipped_folder(name: str) -> bool:
-    return name.startswith(".") or name in _SKIPPED_FOLDERS
-
-
-def _reason_to_skip(path: Path) -> str:
-    """Why a file is no document, or nothing; images and the like need no reason."""
-    if path.suffix.lower() in _OTHER_MARKUP:
-        return f"not content: only Markdown is read, not {path.suffix}"
-    if path.suffix.lower() in _MARKDOWN:
-        return "not content: a symbolic link" if path.is_symlink() else ""
-    return "not content: it is about the folder" if _ABOUT_FOLDER.fullmatch(path.name) else ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _ReadFile:
-    file: str
-    key: str
-    front: FrontMatter
-    metadata: Metadata
-    data: bytes
-
-
-def _read_files(
-    root: Path, base: Path, paths: Sequence[Path], report: Report, *, keep_plain: bool
-) -> dict[str, _ReadFile]:
-    """The readable files by key; those without front matter only where none has any."""
-    found: dict[str, _ReadFile] = {}
-    for path in paths:
-        try:
-            read = _read_file(root, base, path)
-        except BrokenFile as error:
-            report.skipped.append(Note(error.file, error.line, error.reason))
-        else:
-            found[read.key] = read
-    plain = [read for read in found.values() if not read.front.syntax and not read.metadata.date]
-    all_plain = len(plain) == len(found)
-    for read in plain:
-        about_folder = _ABOUT_FOLDER.fullmatch(PurePosixPath(read.key).name) is not None
-        if not keep_plain and (about_folder or not all_plain):
-            reason = "it is about the folder" if about_folder else "it has no front matter"
-            report.skipped.append(Note(read.file, None, f"not content: {reason}"))
-            del found[read.key]
-    return found
-
-
-def _read_file(root: Path, base: Path, path: Path) -> _ReadFile:
-    file = _relative(path, root)
-    if path.stat().st_size > MAX_FILE:
-        raise BrokenFile(file, None, f"the file is larger than {MAX_FILE // 1024 // 1024} MB")
-    data = path.read_bytes()
-    try:
-        text = data.decode()
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise BrokenFile(file, line, "the text is not UTF-8") from error
-    if "\0" in text:
-        raise BrokenFile(file, text.count("\n", 0, text.index("\0")) + 1, "it holds a NUL byte")
-    front = split_front_matter(text, file)
-    metadata = read_metadata(front, file, text)
-    return _ReadFile(
-        file=file, key=_relative(path, base), front=front, metadata=metadata, data=data
-    )
-
-
 def _paired(
     kind: Kind,
-    files: Mapping[str, _ReadFile],
+    files: Mapping[str, ReadFile],
     origins: Origins,
     languages: Languages,
     report: Report,
 ) -> Iterator[Source]:
     """Documents of the files, with `name.fr.md` as the French text of `name.md`."""
     sources: dict[str, Source] = {}
-    translations: list[tuple[str, str, _ReadFile]] = []
+    translations: list[tuple[str, str, ReadFile]] = []
     for key, read in files.items():
         main, locale = _translation_of(key, files, languages)
         if main:
@@ -215,7 +128,7 @@ def _paired(
 
 
 def _main_text(
-    locale: str, read: _ReadFile, languages: Languages, report: Report
+    locale: str, read: ReadFile, languages: Languages, report: Report
 ) -> tuple[TextFile, str]:
     """The text of a document's own file, and its name; `locale` is that of the file's name, if any."""
     said = read.metadata.locale
@@ -229,7 +142,7 @@ def _main_text(
     return text, _bare_name(name)
 
 
-def _add_translation(source: Source, locale: str, read: _ReadFile, report: Report) -> None:
+def _add_translation(source: Source, locale: str, read: ReadFile, report: Report) -> None:
     if locale in source.texts:
         file = source.texts[locale].file
         report.skipped.append(Note(read.file, None, f"{file} is already the text in {locale}"))
@@ -237,7 +150,7 @@ def _add_translation(source: Source, locale: str, read: _ReadFile, report: Repor
         source.texts[locale] = _text(read, locale)
 
 
-def _text(read: _ReadFile, locale: str) -> TextFile:
+def _text(read: ReadFile, locale: str) -> TextFile:
     return TextFile(
         file=read.file,
         locale=locale,
@@ -249,7 +162,7 @@ def _text(read: _ReadFile, locale: str) -> TextFile:
 
 
 def _translation_of(
-    key: str, files: Mapping[str, _ReadFile], languages: Languages
+    key: str, files: Mapping[str, ReadFile], languages: Languages
 ) -> tuple[str | None, str]:
     """The key of the file that this one translates, and the locale that its name says."""
     path = PurePosixPath(key)
@@ -294,7 +207,3 @@ def _set_parents(sources: Sequence[Source]) -> None:
         found = (indexes[folder] for folder in folders if folder in indexes and folder != ".")
         parent = next(found, None)
         source.parent = parent.key if parent else None
-
-
-def _relative(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix()

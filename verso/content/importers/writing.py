@@ -28,6 +28,7 @@ from verso.content.words import TextFields, words_of
 from verso.media.storage import file_of, find_by_key, store
 from verso.media.stores import Store
 from verso.models import Document, DocumentText, Kind, Slot, State
+from verso.models.documents import UNDATED
 from verso.models.media import KEY_LENGTH
 
 
@@ -45,6 +46,10 @@ class Writer:
         """Write one document, whole or not at all."""
         planned = prepared.planned
         file = planned.source.main.file
+        if planned.document_id is not None:
+            self._withdraw_texts(session, planned)
+        if planned.is_translation and planned.withheld:
+            return
         if self._is_unchanged(session, prepared):
             self.report.unchanged.append(file)
             return
@@ -57,6 +62,15 @@ class Writer:
         done = self.report.created if planned.document_id is None else self.report.updated
         done.append(file)
         planned.document_id = document.id
+
+    def _withdraw_texts(self, session: Session, planned: Planned) -> None:
+        """Take texts off the site whose files say now that they are not public."""
+        document = session.get_one(Document, planned.document_id)
+        for locale in planned.withheld:
+            if document.text(locale) is not None and locale != document.source_locale:
+                documents.delete_text(session, document, locale)
+                note = f"its text in {locale} was taken off the site, and remains in the history"
+                self.report.hidden.append(Note(planned.source.main.file, None, note))
 
     def _is_unchanged(self, session: Session, prepared: Prepared) -> bool:
         """Whether the files are those of the last import, whatever editors did since."""
@@ -150,16 +164,20 @@ class Writer:
 
     def _set_state(self, session: Session, document: Document, planned: Planned) -> None:
         """Dates and state as the file says; what it does not say stays, or is now."""
-        main = planned.source.main.metadata
+        main, publication = planned.source.main.metadata, planned.publication
         is_new = planned.document_id is None
-        has_date = main.state != State.DRAFT and not main.never_published
-        was_out = main.published or (main.date if has_date else None)
-        if main.state == State.PUBLISHED or was_out:
-            documents.publish(session, document, was_out or document.published_at or self.now)
+        at = document.published_at or UNDATED if publication.at == UNDATED else publication.at
+        was_out = main.published
+        if publication.state == State.ARCHIVED and not main.never_published:
+            was_out = was_out or at
+        if was_out is not None:
+            documents.publish(session, document, was_out)
+        elif publication.state == State.PUBLISHED and not publication.is_undated:
+            documents.publish(session, document, at)
         # What waits for a review is a draft to everybody who has only files.
         now_at = State.DRAFT if document.state == State.REVIEW else document.state
-        if main.state not in (State.PUBLISHED, now_at):
-            documents.withdraw(session, document, main.state)
+        if publication.state not in (State.PUBLISHED, now_at):
+            documents.withdraw(session, document, publication.state)
         if is_new or main.created or main.date:
             document.created_at = main.created or main.date or self.now
 
