@@ -21,7 +21,8 @@ help:
 run: $(VENV)/run
 	@echo "==> Preparing the database"
 	@$(BIN)/verso init --no-link
-	@test -f instance/.demo || { echo "==> Importing the demo content" && $(BIN)/verso demo && touch instance/.demo; }
+	@test -f instance/.demo || { echo "==> Importing the demo content" && $(BIN)/verso demo && touch instance/.demo; } \
+		|| echo "==> Serving the site without the demo content"
 	@$(BIN)/verso serve --host $(HOST) --port $(PORT)
 
 test: $(VENV)/test check tools

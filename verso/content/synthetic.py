@@ -13,7 +13,9 @@ from verso.db import Database
 from verso.models import Document, DocumentText, Kind, State, Tag, TagLink, TagName
 
 BATCH = 1000
-ORIGIN = "made-up:"
+# What the origin of every made-up document begins with.
+MADE_UP = "made-up"
+ORIGIN = f"{MADE_UP}:"
 EVERY = timedelta(minutes=30)
 TAGS = ("river", "paper", "ink", "lamp", "harbour", "winter", "garden", "bridge", "map", "letter")
 OPENINGS = (
@@ -27,7 +29,7 @@ NOUNS = ("press", "archive", "ferry", "library", "workshop", "staircase", "marke
 THINGS = ("letter", "bicycle", "map", "lantern", "kettle", "violin", "notebook", "window")
 # How many different bodies there are; titles and slugs are all different.
 BODIES = 500
-PAGE_ORIGIN = "made-up-page:"
+PAGE_ORIGIN = f"{MADE_UP}-page:"
 # So many made-up pages stand below each other one, once the top level has as many.
 PAGES_BELOW = 1000
 

@@ -45,7 +45,7 @@ def import_folder(
     """
     report = Report()
     folder = folder.resolve()
-    sections = _sections(folder, section)
+    sections = sections_of(folder, section)
     root = folder.parent if folder.is_file() else folder
     languages = Languages(locale=locale, locales=tuple(locales))
     origins = Origins(root=root, locale=locale, name=name)
@@ -73,7 +73,7 @@ def _write(database: Database, writer: Writer, documents: Sequence[Prepared]) ->
             writer.write(session, prepared)
 
 
-def _sections(folder: Path, section: Kind | None) -> Mapping[Kind, Path]:
+def sections_of(folder: Path, section: Kind | None) -> Mapping[Kind, Path]:
     """Where the documents of each section are."""
     if not folder.exists():
         raise ValueError(f"there is no folder or file {folder}")

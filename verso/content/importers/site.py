@@ -46,19 +46,19 @@ def read_site(folder: Path) -> Mapping[str, Any]:
 def write_site(session: Session, tables: Mapping[str, Any], report: Report) -> None:
     """Take over settings, and tags and authors by their slugs, before documents name them."""
     for name in SETTINGS:
-        for locale, value in _texts(tables.get(name)).items():
+        for locale, value in texts_of(tables.get(name)).items():
             _set(session, name, locale, value, report)
     for slug, names in _tables(tables.get("tags")).items():
         tag = session.scalar(select(Tag).where(Tag.slug == slug))
         if tag is None:
-            make_tag(session, slug, _texts(names))
+            make_tag(session, slug, texts_of(names))
         else:
-            for locale, value in _texts(names).items():
+            for locale, value in texts_of(names).items():
                 name_tag(tag, locale, value)
     gone = tables.get("gone")
     for url in gone if isinstance(gone, list) else []:
         _keep_gone(session, str(url))
-    for slug, name in _texts(tables.get("authors")).items():
+    for slug, name in texts_of(tables.get("authors")).items():
         if session.scalar(select(Author.id).where(Author.slug == slug)) is None:
             make_author(session, slug, name)
 
@@ -80,7 +80,7 @@ def _set(session: Session, name: str, locale: str, value: str, report: Report) -
         report.settings.append(f"{name} ({locale})" if locale else name)
 
 
-def _texts(value: object) -> dict[str, str]:
+def texts_of(value: object) -> dict[str, str]:
     """A table of texts; a single text stands for all languages."""
     if isinstance(value, str):
         return {"": value}
@@ -90,4 +90,4 @@ def _texts(value: object) -> dict[str, str]:
 
 def _tables(value: object) -> dict[str, object]:
     table = value if isinstance(value, dict) else {}
-    return {str(slug): names for slug, names in table.items() if _texts(names)}
+    return {str(slug): names for slug, names in table.items() if texts_of(names)}
