@@ -82,6 +82,7 @@ def _import_demo(database: Database) -> None:
         locales=get_locales().current,
         store=get_store(),
         name=NAME,
+        default_locale=get_locales().default,
         progress=show_progress,
     )
     for line in report.lines():

@@ -11,6 +11,7 @@ from verso.content.importers.folder import import_folder
 from verso.content.importers.origins import locale_of_folder
 from verso.content.importers.report import Report
 from verso.content.importers.site import is_export
+from verso.content.site_settings import ensure_site_id
 from verso.current import get_store
 from verso.db import get_database
 from verso.i18n.locales import Locales, get_locales
@@ -69,6 +70,7 @@ def import_(
             store=get_store(),
             base_url=base_url,
             name=name,
+            default_locale=locales.default,
             progress=show_progress,
         )
     except ValueError as error:
@@ -116,11 +118,14 @@ def show_progress(done: int, of: int) -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @with_appcontext
 def export(folder: Path) -> None:
-    """Write all documents, images and old paths to FOLDER, in the form that import reads.
+    """Write documents, images, old paths, redirects and settings to FOLDER, as import reads them.
 
-    FOLDER must be empty or not there yet.
+    FOLDER must be empty or not there yet. The end names what is left out: people, drafts, history and
+    the like. With an image missing the exit code is 1.
     """
     try:
+        with get_database().writing() as session:
+            ensure_site_id(session)
         with get_database().reader() as session:
             written = export_folder(session, folder, get_store())
     except ValueError as error:
@@ -128,3 +133,5 @@ def export(folder: Path) -> None:
     for line in written.lines():
         click.echo(line)
     click.echo(f"Read them back with: verso import {folder}")
+    if written.missing:
+        raise SystemExit(1)

@@ -12,26 +12,26 @@ from sqlalchemy.orm import Session, selectinload
 
 from verso.content.covers import picture_in
 from verso.content.exported import ExportedUrls, Place, places_of
+from verso.content.exported_site import old_url, pictures_of_site, site_tables
 from verso.content.home import home_id
 from verso.content.importers.links import KEEP, Action, Answer, rewrite
 from verso.content.importers.metadata import FORMAT, FORMAT_FIELD
 from verso.content.importers.plan import normal_path
-from verso.content.importers.site import SETTINGS, SITE_FILE
+from verso.content.importers.site import SITE_FILE, SITE_FOLDER
+from verso.content.left_out import left_out
 from verso.media.storage import file_of
 from verso.media.stores import Store
 from verso.models import (
-    Author,
     Document,
     DocumentText,
     Kind,
     Media,
     OldUrl,
-    SiteSetting,
     Slot,
     State,
-    Tag,
     TagName,
 )
+from verso.models.documents import UNDATED
 
 BATCH = 200
 # What a file says of them is that they are not out.
@@ -40,17 +40,20 @@ DRAFTS = (State.DRAFT, State.REVIEW)
 
 @dataclass(slots=True)
 class Exported:
-    """How much was written, and the media whose files are missing."""
+    """How much was written, the media whose files are missing, and what stays behind by design."""
 
     documents: int = 0
     files: int = 0
     images: int = 0
     missing: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
         """The outcome as lines for people."""
         counts = f"{self.documents} documents in {self.files} files, {self.images} images"
-        return [counts, *(f"The image {name} is not in the media folder" for name in self.missing)]
+        missing = [f"The image {name} is not in the media folder" for name in self.missing]
+        heading = ["Left out, as docs/importing.md explains:"] if self.left_out else []
+        return [counts, *missing, *heading, *(f"  {line}" for line in self.left_out)]
 
 
 def export(session: Session, folder: Path, store: Store) -> Exported:
@@ -86,6 +89,7 @@ class _Export:
                 self.done.documents += 1
             self.session.expunge_all()
         self._write_site()
+        self.done.left_out = left_out(self.session)
         return self.done
 
     def _documents(self, ids: Sequence[int]) -> Sequence[Document]:
@@ -109,12 +113,14 @@ class _Export:
             self.done.files += 1
         for slot in Slot:
             if (picture := picture_in(document, slot)) is not None:
-                self._copy(picture, place)
+                self._copy(picture, place.folder)
 
     def _main_fields(self, document: Document) -> dict[str, Any]:
         """What holds for the document in every language."""
         date = _date(document)
-        fields: dict[str, Any] = {"locale": document.source_locale, "date": date}
+        fields: dict[str, Any] = {"locale": document.source_locale}
+        fields |= {"date": date} if date is not None else {}
+        fields["changed"] = document.updated_at
         if document.created_at != date:
             fields["created"] = document.created_at
         if document.state in DRAFTS:
@@ -165,15 +171,15 @@ class _Export:
     def _answer(self, text: DocumentText, place: Place, address: str, is_image: bool) -> Answer:
         """A link to a document becomes one to its file, an image of ours a file beside it."""
         media = self.urls.media(address)
-        if media is not None and self._copy(media, place):
+        if media is not None and self._copy(media, place.folder):
             return Answer(Action.MOVE, self.names[media.id])
         file = None if is_image else self.urls.file(address, text.locale, place)
         return Answer(Action.MOVE, file) if file else KEEP
 
-    def _copy(self, media: Media, place: Place) -> bool:
-        """Put an image beside the document; False where its file is missing."""
+    def _copy(self, media: Media, folder: str) -> bool:
+        """Put an image into a folder of the export; False where its file is missing."""
         source = file_of(media)
-        target = self.folder / place.folder / self.names[media.id]
+        target = self.folder / folder / self.names[media.id]
         if self.store.size(source) is None:
             if media.name not in self.done.missing:
                 self.done.missing.append(media.name)
@@ -189,28 +195,20 @@ class _Export:
         return self.session.scalars(query.order_by(OldUrl.path, OldUrl.locale, OldUrl.kind)).all()
 
     def _write_site(self) -> None:
-        tables: dict[str, Any] = {}
-        gone = self.session.scalars(select(OldUrl).where(OldUrl.document_id.is_(None)))
-        urls = sorted(_url(row) for row in gone)
-        if urls:
-            tables["gone"] = urls
-        for name in SETTINGS:
-            query = select(SiteSetting).where(SiteSetting.name == name)
-            values = self.session.scalars(query.order_by(SiteSetting.locale))
-            table = {setting.locale: setting.value for setting in values}
-            if table:
-                tables[name] = table[""] if set(table) == {""} else table
-        tags = self.session.scalars(select(Tag).order_by(Tag.slug))
-        named = {tag.slug: {name.locale: name.name for name in tag.names} for tag in tags}
-        authors = self.session.scalars(select(Author).order_by(Author.slug))
-        people = {author.slug: author.name for author in authors}
-        tables |= {"tags": named} if named else {}
-        tables |= {"authors": people} if people else {}
+        for media in pictures_of_site(self.session):
+            if not self._copy(media, SITE_FOLDER):
+                del self.names[media.id]
+        tables = site_tables(self.session, self.names)
         (self.folder / SITE_FILE).write_bytes(tomli_w.dumps(tables).encode())
 
 
 def _date(document: Document) -> Any:
-    """What the field `date` says: a document that is not out has none but that it was made."""
+    """What the field `date` says: a document that is not out has none but that it was made.
+
+    A page without a date of publication has none at all.
+    """
+    if document.state == State.PUBLISHED and document.published_at == UNDATED:
+        return None
     is_draft = document.state in DRAFTS
     return document.created_at if is_draft else document.published_at or document.created_at
 
@@ -226,13 +224,9 @@ def _old_paths(
     twofold = {key for key, found in kinds.items() if len(found) == len(Kind)}
     aliases = {key for key in twofold if key[1] in locales and normal_path(key[0]) == key[0]}
     mine = sorted(path for path, locale in aliases if locale == text.locale)
-    others = [_url(row) for row in rows if (row.path, row.locale) not in aliases]
+    others = [old_url(row) for row in rows if (row.path, row.locale) not in aliases]
     fields: dict[str, Any] = {"aliases": mine} if mine else {}
     return fields | ({"moved_from": sorted(others)} if others and is_main else {})
-
-
-def _url(row: OldUrl) -> str:
-    return f"/{row.locale}/{'blog/' if row.kind == Kind.POST else ''}{row.path}"
 
 
 def _names_of_media(session: Session) -> dict[int, str]:

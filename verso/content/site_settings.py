@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -19,6 +20,8 @@ LOGO, SHARING = ("logo", ""), ("sharing_picture", "")
 ACCENT_LIGHT, ACCENT_DARK = ("accent_light", ""), ("accent_dark", "")
 HIDDEN_LOCALES, MAINTENANCE = ("hidden_locales", ""), ("maintenance", "")
 MAINTENANCE_TEXT = "maintenance_text"
+# What tells this site from others in what it exports; made when it is first needed.
+SITE_ID = ("site_id", "")
 # The value of a switch that is on.
 ON = "on"
 PAGE_SIZE = 50
@@ -92,6 +95,12 @@ def note_menu(session: Session, before: str, user_id: int | None) -> None:
     after = menu_of(session)
     if after != before:
         note(session, MENU, before, after, user_id)
+
+
+def ensure_site_id(session: Session) -> None:
+    """Give the site its id, unless it has one."""
+    if session.get(SiteSetting, SITE_ID) is None:
+        session.add(SiteSetting(name=SITE_ID[0], locale=SITE_ID[1], value=secrets.token_hex(8)))
 
 
 def list_changes(session: Session, before: int | None = None) -> Sequence[SiteChange]:

@@ -50,6 +50,7 @@ class Metadata:
     date: datetime | None
     updated: datetime | None
     created: datetime | None
+    changed: datetime | None
     published: datetime | None
     never_published: bool
     publish_at: datetime | None
@@ -107,6 +108,7 @@ def _publication(fields: "_Fields", file: str, old_path: str, *, is_clean: bool)
         "date": fields.date("date") or publish_at or date_in(old_path) or date_in(file),
         "updated": fields.date("updated", "lastmod", "last_modified_at"),
         "created": fields.date("created"),
+        "changed": fields.date("changed") if is_clean else None,
         "published": published if is_clean else None,
         "never_published": fields.get("published") is False,
         "publish_at": publish_at,

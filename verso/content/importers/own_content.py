@@ -12,7 +12,7 @@ from verso.content.importers.languages import Languages
 from verso.content.importers.matching import match_sources
 from verso.content.importers.origins import NAMED, Origins
 from verso.content.importers.report import Report
-from verso.content.importers.site import SETTINGS, read_site, texts_of
+from verso.content.importers.site import WORDS, read_site, texts_of
 from verso.content.importers.sources import read_sources
 from verso.content.synthetic import MADE_UP
 from verso.models import Document, SiteSetting
@@ -50,7 +50,7 @@ def find_own_content(
 
 def _changed_settings(session: Session, folder: Path) -> list[str]:
     tables = read_site(folder)
-    values = {name: texts_of(tables.get(name)) for name in SETTINGS if name in tables}
+    values = {name: texts_of(tables.get(name)) for name in WORDS if name in tables}
     query = select(SiteSetting).where(SiteSetting.name.in_(values))
     rows = session.scalars(query.order_by(SiteSetting.name, SiteSetting.locale))
     return [

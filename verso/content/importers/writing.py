@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
-from verso.content import documents
+from verso.content import documents, page_marks
 from verso.content.documents import SlugTaken
-from verso.content.home import set_home
+from verso.content.home import home_id, set_home
 from verso.content.importers.images import FoundImage, read_image
 from verso.content.importers.old_addresses import (
     Address,
@@ -40,6 +40,7 @@ class Writer:
     ) -> None:
         self.store, self.locales, self.report = store, locales, report
         self.stated = StatedOwners(plan, locales)
+        self.document_ids = {planned.document_id for planned in plan}
         self.now = datetime.now(UTC)
 
     def write(self, session: Session, prepared: Prepared) -> None:
@@ -89,7 +90,7 @@ class Writer:
     def _write(self, session: Session, prepared: Prepared) -> Document:
         planned = prepared.planned
         for image in prepared.images.values():
-            self._store(session, image)
+            self.store_image(session, image)
         document = self._with_texts(session, prepared)
         for text in document.texts:
             # Before 0012 the document kept the digest for all of its texts.
@@ -99,7 +100,7 @@ class Writer:
             _name_tags(document, planned.source)
         else:
             self._write_original(session, document, prepared)
-        self._set_dates(document, planned)
+        self._set_dates(session, document, planned)
         for file in planned.source.texts.values():
             self._keep_old_addresses(session, document, file, planned.source.origin)
         session.flush()
@@ -124,7 +125,15 @@ class Writer:
             set_authors(session, document, main.metadata.authors)
         self._set_state(session, document, planned)
         if planned.is_home and main.metadata.home:
+            self._make_home(session, document, main)
+
+    def _make_home(self, session: Session, document: Document, main: TextFile) -> None:
+        """Make a page the home page, unless a page of another folder is."""
+        if home_id(session) in (None, document.id, *self.document_ids):
             set_home(session, document.id)
+        else:
+            note = "the home page stays the one that the site has"
+            self.report.notes.append(Note(main.file, None, note))
 
     def _with_texts(self, session: Session, prepared: Prepared) -> Document:
         planned = prepared.planned
@@ -181,7 +190,7 @@ class Writer:
         if is_new or main.created or main.date:
             document.created_at = main.created or main.date or self.now
 
-    def _set_dates(self, document: Document, planned: Planned) -> None:
+    def _set_dates(self, session: Session, document: Document, planned: Planned) -> None:
         """When each text was changed, where its file says so."""
         main, is_new = planned.source.main.metadata, planned.document_id is None
         for locale, text in planned.source.texts.items():
@@ -189,6 +198,10 @@ class Writer:
             changed = document.text(locale)
             if changed is not None and said is not None:
                 changed.updated_at = said
+        if main.changed is not None:
+            # Who remembers pages reads those that changed lately; this one seems not to have.
+            document.updated_at = main.changed
+            page_marks.note_tree(session)
 
     def _keep_old_addresses(
         self, session: Session, document: Document, text: TextFile, origin: str
@@ -217,12 +230,13 @@ class Writer:
         add_old_url(session, kind, path, locale, document.id, self.now)
         return True
 
-    def _store(self, session: Session, image: FoundImage) -> None:
+    def store_image(self, session: Session, image: FoundImage) -> int:
+        """The id of the medium of an image, which is stored unless it is there."""
         media = find_by_key(session, image.digest[:KEY_LENGTH])
         if media is not None and self.store.size(file_of(media)) is not None:
-            return
+            return media.id
         checked = read_image(image.path)
-        store(
+        media = store(
             session,
             self.store,
             name=image.name,
@@ -233,6 +247,7 @@ class Writer:
             now=self.now,
         )
         self.report.image_count += 1
+        return media.id
 
 
 def _differs(text: DocumentText | None, fields: TextFields) -> bool:
