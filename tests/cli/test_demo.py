@@ -1,4 +1,4 @@
-"""`verso demo` fills an empty site, can be run again, and leaves a site of somebody's own alone."""
+"""`verso demo` fills an empty site, can be run again, and leaves a site with content of its own alone."""
 
 import sqlite3
 from collections.abc import Iterator

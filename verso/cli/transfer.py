@@ -75,10 +75,7 @@ def import_(
         )
     except ValueError as error:
         raise click.ClickException(str(error)) from error
-    for line in report.lines():
-        click.echo(line)
-    if report_file is not None:
-        _write_report(report_file, report)
+    _show_report(report, report_file)
     if report.broken:
         raise SystemExit(1)
 
@@ -98,7 +95,12 @@ def _language(folder: Path, locale: str, locales: Locales) -> str:
         raise click.BadParameter(f"{locale!r} must be {error}", param_hint="--locale") from error
 
 
-def _write_report(file: Path, report: Report) -> None:
+def _show_report(report: Report, file: Path | None) -> None:
+    """Print the report, cut to what a screen takes, and write all of it to a file if asked."""
+    for line in report.lines():
+        click.echo(line)
+    if file is None:
+        return
     lines = report.lines(is_whole=True)
     try:
         file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

@@ -41,15 +41,13 @@ def import_folder(
     """Import a folder of Markdown, or one file; a second run updates what changed.
 
     `section` None means a folder that holds `pages/` and `blog/`. `locale` is the language of
-    files that do not say theirs, `base_url` the address of the old site, whose links then lead
-    here. `name` is what later imports know the folder by, in place of its path. `default_locale` is
-    the language that is never hidden. ValueError if there is nothing to import at the path, or it
-    must not come in.
+    files that do not say theirs, `base_url` the address of the old site, whose links then lead here.
+    `name` identifies the folder in place of its path. `default_locale` is the language that is never
+    hidden. ValueError if there is nothing to import at the path, or it must not come in.
     """
     report = Report()
-    folder = folder.resolve()
-    sections = sections_of(folder, section)
-    root = folder.parent if folder.is_file() else folder
+    sections = sections_of(folder.resolve(), section)
+    root = folder.resolve().parent if folder.is_file() else folder.resolve()
     site = find_site_file(root, section)
     origins = Origins(root=root, locale=locale, name=name or site.name)
     languages = Languages(locale=locale, locales=tuple(locales))
@@ -73,7 +71,7 @@ def _take_site(database: Database, site: SiteFile, default_locale: str, report: 
         added = hide_locales(session, site, default_locale, report)
         is_own = write_site(session, site, report) if site.is_whole else True
     if added:
-        # Running processes look at the settings this often: until then they would show a language.
+        # Running processes remember the settings for a while, and would show the language until then.
         time.sleep(SECONDS_TO_HIDE)
     return is_own
 

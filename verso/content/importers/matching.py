@@ -22,8 +22,8 @@ SHARED_WORDS = 0.7
 FEW_WORDS = 20
 
 OTHER_DOCUMENT = (
-    "a document from a file of this name that was imported before is another one by its words; "
-    "it was left as it is, and this file is a new document"
+    "an earlier import made a document of a file of this name, with different words; it was left as "
+    "it is, and this file became a new document"
 )
 
 
@@ -50,12 +50,12 @@ def match_sources(session: Session, sources: Sequence[Source], report: Report) -
         for source in rest
         if candidates.get(source.origin)
     }
-    sure = [found for _, found in likeness.values() if found is Likeness.SURE]
+    sure = [degree for _, degree in likeness.values() if degree is Likeness.SURE]
     # In a folder that is recognised by most of its files, an equal title is enough for the others.
     needed = Likeness.TITLE if len(sure) * 2 >= len(likeness) else Likeness.SURE
     for source in rest:
-        document_id, found = likeness.get(source.origin, (0, Likeness.NONE))
-        if found >= needed and document_id not in taken:
+        document_id, degree = likeness.get(source.origin, (0, Likeness.NONE))
+        if degree >= needed and document_id not in taken:
             ids[source.origin] = document_id
             taken.add(document_id)
         elif document_id:
@@ -77,17 +77,17 @@ def _candidates(session: Session, sources: Sequence[Source]) -> Mapping[str, Seq
     """Per origin, the documents from a file of the same name whose folder is gone or not known."""
     earlier = {source.origin: earlier_origin(source.kind, source.key) for source in sources}
     ids = _by_origin(session, list(earlier.values()))
-    found: dict[str, list[int]] = defaultdict(list)
+    candidates: dict[str, list[int]] = defaultdict(list)
     for origin, before in earlier.items():
         if before in ids:
-            found[origin].append(ids[before])
+            candidates[origin].append(ids[before])
     moved = _moved(session) if sources else {}
     for source in sources:
         for path, number in moved.get((source.kind, PurePosixPath(source.key).name), ()):
             is_same_file = path == str(source.path)
             if path.endswith(f"/{source.key}") and (is_same_file or not is_there(path)):
-                found[source.origin].append(number)
-    return found
+                candidates[source.origin].append(number)
+    return candidates
 
 
 def _moved(session: Session) -> Mapping[tuple[str, str], Sequence[tuple[str, int]]]:
@@ -107,8 +107,8 @@ def _closest(
 ) -> tuple[int, Likeness]:
     query = select(Document).where(Document.id.in_(set(numbers) - taken)).order_by(Document.id)
     documents = session.scalars(query.options(selectinload(Document.texts))).all()
-    found = [(document.id, _likeness(document, source)) for document in documents]
-    return max(found, key=lambda pair: pair[1], default=(0, Likeness.NONE))
+    degrees = [(document.id, _likeness(document, source)) for document in documents]
+    return max(degrees, key=lambda pair: pair[1], default=(0, Likeness.NONE))
 
 
 def _likeness(document: Document, source: Source) -> Likeness:

@@ -32,7 +32,7 @@ class OwnContent:
 def find_own_content(
     session: Session, folder: Path, *, name: str, locale: str, locales: Sequence[str]
 ) -> OwnContent:
-    """What is on the site and not from the folder of this name; made-up documents are nobody's."""
+    """What is on the site and not from the folder of this name; made-up documents do not count."""
     origins = Origins(root=folder, locale=locale, name=name)
     languages = Languages(locale=locale, locales=tuple(locales))
     sources = read_sources(sections_of(folder, None), origins, languages, Report())
@@ -44,7 +44,7 @@ def find_own_content(
         )
     )
     documents = session.scalars(query.order_by(Document.id))
-    titles = [one.source.title for one in documents if one.id not in imported]
+    titles = [document.source.title for document in documents if document.id not in imported]
     return OwnContent(_changed_settings(session, folder), titles)
 
 

@@ -187,12 +187,13 @@ class Resolver:
         """The URL of a document that an earlier run made of a file in a folder beside this one."""
         if ".." not in path:
             return None
-        wanted = [self.origins.of(kind, file) for file in _file_candidates(joined) for kind in Kind]
+        files = _file_candidates(joined)
+        origins = [self.origins.of(kind, file) for file in files for kind in Kind]
         parts = [part for part in PurePosixPath(joined).parts if part != ".."]
         if parts and (kind_of_folder := SECTION_FOLDERS.get(parts[0])) is not None:
             files = _file_candidates("/".join(parts[1:]))
-            wanted += [earlier_origin(kind_of_folder, file) for file in files]
-        for origin in wanted:
+            origins += [earlier_origin(kind_of_folder, file) for file in files]
+        for origin in origins:
             document = self.session.scalar(select(Document).where(Document.origin == origin))
             if document is not None:
                 return document_url(self.session, document, locale)

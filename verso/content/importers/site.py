@@ -1,4 +1,4 @@
-"""The file `site.toml` beside pages and posts: what the site is called, how it looks, whom it is closed to."""
+"""The file `site.toml` beside pages and posts: settings, hidden languages, tags and authors."""
 
 import re
 import tomllib
@@ -63,7 +63,7 @@ class SiteFile:
         """The languages that visitors of the exported site are not offered."""
         value = self.tables.get(HIDDEN)
         locales = value if isinstance(value, list) else []
-        return [one for one in locales if isinstance(one, str) and _LOCALE.fullmatch(one)]
+        return [item for item in locales if isinstance(item, str) and _LOCALE.fullmatch(item)]
 
 
 def is_export(folder: Path) -> bool:
@@ -150,7 +150,7 @@ def write_site(session: Session, site: SiteFile, report: Report) -> bool:
 
 
 def texts_of(value: object) -> dict[str, str]:
-    """A table of texts; a single text stands for all languages."""
+    """A table of texts; a single text is that of all languages."""
     if isinstance(value, str):
         return {"": value}
     table = value if isinstance(value, dict) else {}

@@ -112,16 +112,21 @@ def _write_picture(
 
 
 def _describe(media: Media, facts: Mapping[str, Any]) -> None:
-    """What a picture says, where nobody has said it here, and where its focus is."""
+    """Set the alternative texts of an image that are missing here, and its focus."""
     alts = {
         locale: alt for locale, alt in texts_of(facts.get("alt")).items() if not media.alt(locale)
     }
     if alts:
         describe(media, {text.locale: text.alt for text in media.texts} | alts, media.updated_at)
     focus = facts.get("focus")
-    is_focus = isinstance(focus, list) and len(focus) == 2 and not media.cards
-    if is_focus and all(isinstance(one, int) and 0 <= one <= 100 for one in focus or ()):
-        media.focus_x, media.focus_y = focus or (media.focus_x, media.focus_y)
+    is_pair = isinstance(focus, list) and len(focus) == 2
+    # Crops that exist already are around the focus that is set here.
+    if is_pair and focus and not media.cards and all(map(_is_percent, focus)):
+        media.focus_x, media.focus_y = focus
+
+
+def _is_percent(value: object) -> bool:
+    return isinstance(value, int) and 0 <= value <= 100
 
 
 def _note(report: Report, text: str) -> None:

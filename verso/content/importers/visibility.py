@@ -52,7 +52,7 @@ def cascaded_fields(tables: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             if isinstance(item, dict):
                 below = [item, item.get("params")]
                 yield from hiding_fields(
-                    [lower_names(one) for one in below if isinstance(one, dict)]
+                    [lower_names(part) for part in below if isinstance(part, dict)]
                 )
 
 
