@@ -10,6 +10,7 @@ from verso import __version__
 from verso.app import create_app
 from verso.cli import COMMANDS
 from verso.config import ConfigError
+from verso.db import OutcomeUnknown
 from verso.runtime.patience import BULK, having
 from verso.schema import SchemaError
 
@@ -40,6 +41,9 @@ def main() -> None:
         sys.exit(2)
     except SchemaError as error:
         click.echo(f"verso: {error}", err=True)
+        sys.exit(1)
+    except OutcomeUnknown as error:
+        click.echo(f"verso: the last change may have been saved or not: {error}", err=True)
         sys.exit(1)
     except (OperationalError, ProgrammingError) as error:
         click.echo(f"verso: the database does not answer as it should: {error.orig}", err=True)

@@ -9,11 +9,11 @@ from pathlib import Path
 from flask import Flask, current_app, g
 from sqlalchemy import DateTime, Dialect, MetaData
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
-from verso.engines import WRITES, expect_revision_on, server_engine, sqlite_engine
+from verso.engines import WRITES, Transaction, expect_revision_on, server_engine, sqlite_engine
 from verso.runtime.ending import DATABASE, at_end
 from verso.sqlite_files import DatabaseFiles
 
@@ -51,6 +51,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class OutcomeUnknown(SQLAlchemyError):
+    """COMMIT was sent and not answered: what the transaction wrote may have been saved or not."""
+
+
 class Database:
     """The engine of one application, and the two ways to a session: `reading` and `writing`."""
 
@@ -82,12 +86,20 @@ class Database:
         """A session whose transaction holds the write lock from its first statement.
 
         It commits when the block ends and rolls back when it raises. On SQLite it begins with
-        BEGIN IMMEDIATE: a deferred transaction would lose updates without an error.
+        BEGIN IMMEDIATE: a deferred transaction would lose updates without an error. OutcomeUnknown
+        if the database fell silent, or was lost, during COMMIT.
         """
-        engine = self.engine.execution_options(**{WRITES: True})
-        with Session(engine, expire_on_commit=False) as session, session.begin():
-            yield session
-        self.generation += 1
+        transaction = Transaction()
+        engine = self.engine.execution_options(**{WRITES: transaction})
+        try:
+            with Session(engine, expire_on_commit=False) as session, session.begin():
+                yield session
+        except DBAPIError as error:
+            if transaction.has_unknown_outcome(error):
+                raise OutcomeUnknown(f"no answer to COMMIT: {error.orig}") from error
+            raise
+        finally:
+            self.generation += transaction.is_committing
 
     def close(self) -> None:
         """Close the connections that are idle; SQLite's last one writes the log to the file and removes it."""

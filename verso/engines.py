@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection
-from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 
 from verso.revision import QUERY, mismatch
 from verso.runtime.patience import REQUEST, current
 from verso.sqlite_files import DatabaseFiles, WatchedConnection
 
+# The name of the execution option that holds the Transaction of a connection that writes.
 WRITES = "verso_writes"
 # What a request waits is set once for each connection; other work sets its own when it begins.
 OF_CONNECTION = REQUEST
@@ -29,6 +30,26 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 SERVER_OPTIONS = (
     f"-c statement_timeout=2000 -c lock_timeout={REQUEST.lock * 1000:.0f} -c timezone=UTC"
 )
+
+
+class Transaction:
+    """A writing transaction, as far as it is known: whether its COMMIT was sent."""
+
+    def __init__(self) -> None:
+        self.is_committing = False
+
+    def has_unknown_outcome(self, error: DBAPIError) -> bool:
+        """Whether an error leaves open if the database keeps what was written.
+
+        A server's own refusal is an outcome, and so is a full disk; silence, a line that broke, a
+        server that shuts down (SQLSTATE 08 and 57P) and a disk that failed while syncing are none.
+        """
+        if isinstance(error.orig, sqlite3.Error):
+            is_open = getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_IOERR")
+        else:
+            code = getattr(error.orig, "sqlstate", None)
+            is_open = code is None or code.startswith(("08", "57P"))
+        return self.is_committing and is_open
 
 
 def sqlite_engine(files: DatabaseFiles) -> Engine:
@@ -83,6 +104,7 @@ def server_engine(url: URL) -> Engine:
     )
     event.listen(engine, "connect", expect_revision_on_server)
     event.listen(engine, "begin", _begin_on_server)
+    event.listen(engine, "commit", _note_commit)
     return engine
 
 
@@ -158,6 +180,12 @@ def expect_revision_on(connection: Connection) -> None:
     """Raise OperationalError for a schema that another Verso has changed since."""
     if reason := mismatch(connection.exec_driver_sql(QUERY).scalar()):
         raise OperationalError(QUERY, None, ValueError(reason))
+
+
+def _note_commit(connection: Connection) -> None:
+    """Note, right before COMMIT is sent, that an error from now on may come too late."""
+    if transaction := connection.get_execution_options().get(WRITES):
+        transaction.is_committing = True
 
 
 def _begin_on_server(connection: Connection) -> None:

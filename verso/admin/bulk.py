@@ -20,7 +20,7 @@ from verso.content import documents
 from verso.content.desk import DESK_SIZE
 from verso.content.documents import NoDocument, StaleDocument
 from verso.content.states import Step, state_of
-from verso.db import reading, writing
+from verso.db import OutcomeUnknown, reading, writing
 from verso.errors.problem import Problem
 from verso.errors.respond import finished
 from verso.i18n.gettext import gettext
@@ -93,9 +93,16 @@ def _carry_out(items: Sequence[Item], deed: str) -> list[Item]:
         try:
             done.append(_change(item, deed))
         except OperationalError:
-            reason = gettext("The database did not take it. Try again.")
-            return done + [replace(one, reason=reason) for one in items[len(done) :]]
+            return done + _not_done(items[len(done) :])
+        except OutcomeUnknown:
+            reason = gettext("This may have been done: look before you try again.")
+            return [*done, replace(item, reason=reason), *_not_done(items[len(done) + 1 :])]
     return done
+
+
+def _not_done(items: Sequence[Item]) -> list[Item]:
+    reason = gettext("The database did not take it. Try again.")
+    return [replace(item, reason=reason) for item in items]
 
 
 def _change(item: Item, deed: str) -> Item:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from flask import make_response, render_template, request
-from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import InternalServerError
 from werkzeug.wrappers import Response
 
@@ -20,7 +19,7 @@ from verso.content.lengths import length_of
 from verso.content.states import state_of
 from verso.content.urls import document_url, is_live
 from verso.current import get_settings
-from verso.db import reading
+from verso.db import OutcomeUnknown, reading
 from verso.errors.respond import answer, failure_of, finished
 from verso.i18n.gettext import ngettext
 from verso.i18n.locales import current_locale, get_locales
@@ -101,12 +100,16 @@ def length_words(body: str) -> str:
     return f"{words} · {minutes}"
 
 
-def show_not_saved(form: TextForm, error: OperationalError, locale: str) -> Response:
-    """The database did not take it: the text comes back, and can be sent again."""
+def show_not_saved(form: TextForm, error: Exception, locale: str) -> Response:
+    """The database did not take it, or did not say whether it did: the text comes back."""
     failure = failure_of(InternalServerError(original_exception=error))
-    user = gate.current_user()
     body = render_template(
-        "admin/busy.html", user=user, form=form, locale_name=locale, failure=failure
+        "admin/busy.html",
+        user=gate.current_user(),
+        form=form,
+        locale_name=locale,
+        failure=failure,
+        may_be_saved=isinstance(error, OutcomeUnknown),
     )
     return answer(failure, body, "text/html; charset=utf-8")
 

@@ -32,13 +32,16 @@ from verso.content.editing import TextsClash, names_of, save_typed
 from verso.content.markdown import Rendered
 from verso.content.slugs import SlugRefused
 from verso.content.words import REVISED, TextFields, words_of
-from verso.db import reading, writing
+from verso.db import OutcomeUnknown, reading, writing
 from verso.i18n.gettext import gettext
 from verso.i18n.locales import current_locale, get_locales
 from verso.links import href
 from verso.models import Document, Draft, Kind, Slot
 from verso.people import audit
 from verso.people.permissions import Action
+
+# What the database says that did not take a text, or does not say whether it did.
+NOT_SAVED = (OperationalError, OutcomeUnknown)
 
 
 def new(kind: str) -> Response:
@@ -79,7 +82,7 @@ def create(kind: str) -> Response:
 
     try:
         place = _twice(make)
-    except (PictureUnknown, SlugRefused, SlugTaken, IntegrityError, OperationalError) as error:
+    except (PictureUnknown, SlugRefused, SlugTaken, IntegrityError, *NOT_SAVED) as error:
         return _refused(form, error, sheet)
     return redirect(href(place), 303)
 
@@ -138,7 +141,7 @@ def save(document_id: int, text_locale: str) -> Response:
     except Forbidden:
         # What somebody typed who may no longer save it is shown, so that it can be copied.
         return show_desk(form, sheet, 403)
-    except (PictureUnknown, SlugRefused, SlugTaken, IntegrityError, OperationalError) as error:
+    except (PictureUnknown, SlugRefused, SlugTaken, IntegrityError, *NOT_SAVED) as error:
         return _refused(form, error, sheet)
     return redirect(href(f"/admin/documents/{document_id}/text/{sheet.locale}?{done}"), 303)
 
@@ -209,7 +212,7 @@ def _clashing(form: TextForm, clash: TextsClash, sheet: Sheet) -> Response:
     assert sheet.document is not None
     place = Place(sheet.kind, sheet.document.id, sheet.locale, form.opened_version)
     # The page has the words too, so a draft that cannot be kept is not missed.
-    with suppress(TooManyDrafts, OperationalError), writing() as session:
+    with suppress(TooManyDrafts, *NOT_SAVED), writing() as session:
         draft = keep_draft(session, user.id, lane, place, form.words)
         form.lane.data, form.lane_version.data = draft.lane, str(draft.version)
     _show_words(form, clash.merged)
@@ -229,8 +232,8 @@ def _gone(form: TextForm, text_locale: str) -> Response:
 
 
 def _refused(form: TextForm, error: Exception, sheet: Sheet) -> Response:
-    """The same form with the typed text and the reason; nothing was saved."""
-    if isinstance(error, OperationalError):
+    """The same form with the typed text and the reason; nothing was saved, as far as is known."""
+    if isinstance(error, NOT_SAVED):
         return show_not_saved(form, error, sheet.locale)
     if isinstance(error, PictureUnknown):
         form[error.slot].errors = [gettext("There is no image at this address.")]

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from verso.bodies import END_FIELD, expect_whole_form
 from verso.cookies import delete_cookie, set_cookie
-from verso.db import reading, writing
+from verso.db import OutcomeUnknown, reading, writing
 from verso.errors.respond import current_section, finished
 from verso.i18n.locales import ADMIN_LANGUAGE_COOKIE, read_cookie
 from verso.links import href
@@ -76,7 +76,7 @@ def _here() -> str:
 
 def _touch(token: str) -> None:
     """Write that the browser was seen; reading goes on if the database takes no writes now."""
-    with suppress(OperationalError), writing() as session:
+    with suppress(OperationalError, OutcomeUnknown), writing() as session:
         logins.touch(session, token)
 
 

@@ -18,6 +18,7 @@ from verso.content.documents import NoDocument, SlugTaken, StaleDocument
 from verso.content.placing import MoveRefused
 from verso.content.slugs import SlugRefused
 from verso.content.states import StepRefused
+from verso.db import OutcomeUnknown
 from verso.engines import FULL
 from verso.media.preparing import PreparingBusy
 from verso.media.stores import StoreUnavailable
@@ -44,6 +45,7 @@ PROBLEM_OF: Mapping[type[BaseException], str] = {
     ConnectionRefusedError: "connection-refused",
     ConnectionError: "connection-lost",
     TimeoutError: "gateway-timeout",
+    OutcomeUnknown: "outcome-unknown",
     DatabaseError: "database-unavailable",
     OperationalError: "database-unavailable",
     InterfaceError: "database-unavailable",

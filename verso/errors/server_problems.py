@@ -113,6 +113,14 @@ SERVER_PROBLEMS = (
         retryable=True,
     ),
     ProblemType(
+        "outcome-unknown",
+        504,
+        50401,
+        N_("This may have been saved"),
+        N_("The database did not answer in time whether it saved what was sent."),
+        N_("Look whether it is there before you send it again."),
+    ),
+    ProblemType(
         "http-version-not-supported",
         505,
         50500,

@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from verso.background import Worker
-from verso.db import Database
+from verso.db import Database, OutcomeUnknown
 from verso.i18n.catalogs import Catalogs
 from verso.i18n.gettext import N_, translate_with
 from verso.mailer import Mailer, MailFailed, MailRefused, compose
@@ -122,7 +122,7 @@ class Post:
                     self._mailer.send(message)
             except MailRefused as error:
                 log.warning("mail was refused for good", reason=str(error))
-            except (MailFailed, OperationalError) as error:
+            except (MailFailed, OperationalError, OutcomeUnknown) as error:
                 log.warning("mail could not be sent", reason=str(error), waiting=len(self._waiting))
                 if datetime.now(UTC) - letter.asked_at < GIVEN_UP:
                     return False
