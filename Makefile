@@ -51,10 +51,15 @@ benchmarks: $(VENV)/test
 	@$(BIN)/python -m benchmarks.admin
 	@$(BIN)/python -m benchmarks.errors
 	@$(BIN)/python -m benchmarks.merging
+	@$(BIN)/python -m benchmarks.collection
 
 prove: $(VENV)/test
-	@$(BIN)/python -m proofs.reading
 	@$(BIN)/python -m proofs.collection_alone
+	@$(BIN)/python -m proofs.reading
+	@$(BIN)/python -m proofs.soak
+	@$(BIN)/python -m proofs.cut_catalogs
+	@$(BIN)/python -m proofs.kill 600 sqlite
+	@$(BIN)/python -m proofs.kill 600 postgresql
 
 # Browser and translation tools: installed where that is possible, else their tests skip.
 tools: $(VENV)/test
