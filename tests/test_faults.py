@@ -22,13 +22,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import LOCALES, MakeApp
-from tests.errors.failures import wait_for
+from tests.errors.failures import flush_inbox, wait_for
 from tests.factories import Factory
 from tests.postgresql import SERVER, skip_or_fail
 from tests.sections import form_of, root_of
 from tests.servers import free_port
 from verso.db import Database
 from verso.deadlines import PAUSE
+from verso.models import Document, FailureEvent
 from verso.sections import Section
 
 SOON = 3.0
@@ -141,6 +142,45 @@ def test_the_database_file_replaced_by_a_backup_is_read_at_once(
     for suffix in ("-wal", "-shm"):
         Path(f"{database.path}{suffix}").unlink(missing_ok=True)
     assert browser.get("/en/about").status_code == 404
+
+
+def failures_told(app: Flask, database: Database) -> list[str]:
+    """What the newest event of each group of the inbox says."""
+    flush_inbox(app)
+    with database.reader() as session:
+        return [event.body for event in session.query(FailureEvent)]
+
+
+def test_a_log_that_was_removed_is_told_once_and_the_site_goes_on(
+    browser: FlaskClient, app: Flask, database: Database
+) -> None:
+    assert_available(browser)
+    assert browser.post("/admin/documents/new/page", data={"title": "Before"}).status_code == 303
+    for suffix in ("-wal", "-shm"):
+        Path(f"{database.path}{suffix}").unlink()
+    answer = browser.post("/admin/documents/new/page", data={"title": "Meanwhile"})
+    assert answer.status_code == 503 and answer.headers["X-Error-ID"] in answer.text
+    assert browser.post("/admin/documents/new/page", data={"title": "After"}).status_code == 303
+    assert_available(browser)
+    told = [body for body in failures_told(app, database) if "lost its write-ahead log" in body]
+    assert len(told) == 1
+    with database.reader() as session:
+        titles = {document.source.title for document in session.query(Document)}
+    assert {"Before", "After"} <= titles and "Meanwhile" not in titles
+
+
+def test_another_database_beside_the_old_log_is_503_and_untouched(
+    browser: FlaskClient, database: Database, empty_database: Path
+) -> None:
+    assert database.path is not None
+    assert_available(browser)
+    kept = database.path.rename(database.path.with_suffix(".kept"))
+    shutil.copy(empty_database, database.path)
+    foreign = database.path.read_bytes()
+    assert_unavailable(browser)
+    assert database.path.read_bytes() == foreign
+    kept.replace(database.path)
+    assert_available(browser)
 
 
 def test_a_long_writer_leaves_reading_alone_and_writing_gets_503_with_the_text(
