@@ -54,7 +54,6 @@ benchmarks: $(VENV)/test
 	@$(BIN)/python -m benchmarks.collection
 
 prove: $(VENV)/test
-	@$(BIN)/python -m proofs.collection_alone
 	@$(BIN)/python -m proofs.reading
 	@$(BIN)/python -m proofs.soak
 	@$(BIN)/python -m proofs.cut_catalogs
