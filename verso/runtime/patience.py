@@ -18,7 +18,7 @@ class Patience:
 REQUEST = Patience(answer=1.9, lock=1.5)
 # Threads that write what was counted or reported; what waits for them in memory is bounded.
 BACKGROUND = Patience(answer=15, lock=10)
-# Commands, imports and jobs, which have a person or nobody to wait for them.
+# Commands, imports and jobs.
 BULK = Patience(answer=600, lock=60)
 
 _current: ContextVar[Patience | None] = ContextVar("patience", default=None)
