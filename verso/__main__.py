@@ -11,6 +11,7 @@ from verso.app import create_app
 from verso.cli import COMMANDS
 from verso.config import ConfigError
 from verso.db import OutcomeUnknown
+from verso.runtime.instance import InstanceUnusable
 from verso.runtime.patience import BULK, having
 from verso.schema import SchemaError
 
@@ -39,7 +40,7 @@ def main() -> None:
     except ConfigError as error:
         click.echo(f"verso: {error}", err=True)
         sys.exit(2)
-    except SchemaError as error:
+    except (SchemaError, InstanceUnusable) as error:
         click.echo(f"verso: {error}", err=True)
         sys.exit(1)
     except OutcomeUnknown as error:

@@ -1,6 +1,7 @@
 """The factory: the only module that knows every part."""
 
 import gc
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ from verso.i18n.catalogs import Catalogs
 from verso.i18n.locales import get_locales
 from verso.i18n.template import Template
 from verso.media.stores import Store, open_store
-from verso.runtime import collector, ending
+from verso.runtime import collector, ending, instance
 from verso.sections import Section
 
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -102,10 +103,15 @@ def create_served_app() -> Flask:
     """The application of a server's process, which keeps it for life.
 
     What was made until now is left out of full garbage collections: they would stop every thread
-    for tens of milliseconds, and copy the memory that forked workers share.
+    for tens of milliseconds, and copy the memory that forked workers share. InstanceUnusable while the
+    instance is being restored, and after a restore that was cut off.
     """
     ending.end_as_worker()
     app = create_app()
+    folder = Path(app.instance_path)
+    if not instance.share(folder):
+        message = "no lock in the instance folder: `verso restore` would not notice this server"
+        logging.getLogger("verso").warning(message)
     gc.collect()
     gc.freeze()
     collector.start()

@@ -10,9 +10,10 @@ from verso.cli.transfer import show_progress
 from verso.content.importers.folder import import_folder
 from verso.content.importers.own_content import OwnContent, find_own_content
 from verso.content.synthetic import add_pages, add_posts
-from verso.current import get_store
+from verso.current import get_settings, get_store
 from verso.db import Database, get_database
 from verso.i18n.locales import get_locales
+from verso.runtime import instance
 
 CONTENT = Path(__file__).parent.parent / "demo"
 # What imports know the folder by: its path differs with the environment that Verso is installed in.
@@ -36,6 +37,7 @@ def demo(posts: int, pages: int, force: bool) -> None:
     is refused. With --posts and --pages it adds made-up ones until there are that many of them.
     """
     database = get_database()
+    instance.share(get_settings().INSTANCE_PATH)
     schema.upgrade(database)
     if not force:
         _refuse_own_content(database)

@@ -9,6 +9,7 @@ from verso.db import get_database
 from verso.models import Purpose
 from verso.people import tokens
 from verso.people.users import anybody
+from verso.runtime import instance
 
 DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 
@@ -22,6 +23,7 @@ def init(no_link: bool) -> None:
     Safe to run at every start: what is there already stays as it is.
     """
     database = get_database()
+    instance.share(get_settings().INSTANCE_PATH)
     schema.upgrade(database)
     click.echo(f"The database is up to date: {database.url.render_as_string()}")
     if not no_link:

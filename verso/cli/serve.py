@@ -7,7 +7,9 @@ import click
 from flask.cli import with_appcontext
 
 from verso.cli.init import print_setup_link
+from verso.current import get_settings
 from verso.db import expect_revision, get_database
+from verso.runtime import instance
 
 THREADS = 64
 # Seconds that a stop waits for what is still being answered.
@@ -26,6 +28,7 @@ def serve(host: str, port: int, workers: int) -> None:
     public site.
     """
     database = get_database()
+    instance.share(get_settings().INSTANCE_PATH)
     if database.path is not None and not database.path.exists():
         raise click.ClickException(
             f"There is no database at {database.path}: run `verso init` first."
