@@ -28,7 +28,7 @@ from verso.values import (
 
 PREFIX = "VERSO_"
 # Settings whose value no message repeats.
-_SECRET = frozenset({"SECRET_KEY", "DATABASE_URL", "MAIL_URL", "SENTRY_DSN"})
+SECRET = frozenset({"SECRET_KEY", "DATABASE_URL", "MAIL_URL", "SENTRY_DSN"})
 
 
 class ConfigError(Exception):
@@ -192,7 +192,7 @@ def _parse(name: str, value: Any, where: str) -> Any:
     try:
         return spec.metadata["parse"](value)
     except (ValueError, TypeError) as error:
-        shown = "(hidden)" if name in _SECRET else repr(value)
+        shown = "(hidden)" if name in SECRET else repr(value)
         raise ConfigError(f"{where}={shown} is not valid: it must be {error}.") from error
 
 

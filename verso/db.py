@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask, current_app, g
 from sqlalchemy import DateTime, Dialect, MetaData
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -58,7 +58,7 @@ class OutcomeUnknown(SQLAlchemyError):
 class Database:
     """The engine of one application, and the two ways to a session: `reading` and `writing`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str | URL) -> None:
         self.url = make_url(url)
         # Counts this process's commits; what is remembered in memory checks it.
         self.generation = 0
