@@ -13,7 +13,7 @@ def mismatch(found: str | None) -> str | None:
     if found < REVISION:
         return (
             f"the database is of an older Verso (schema {found}, this one needs {REVISION}): "
-            "make a backup, then run `verso init`"
+            "make a backup (`verso backup FILE`), then run `verso init`"
         )
     return (
         f"the database is of a newer Verso (schema {found}, this one knows {REVISION}): install that "

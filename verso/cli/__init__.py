@@ -4,6 +4,7 @@ import click
 from flask import Flask
 
 from verso.cli.audit import audit
+from verso.cli.backup import backup, restore
 from verso.cli.demo import demo
 from verso.cli.doctor import doctor
 from verso.cli.errors import errors
@@ -27,6 +28,8 @@ COMMANDS: tuple[click.Command, ...] = (
     audit,
     import_,
     export,
+    backup,
+    restore,
     media,
     maintenance,
     errors,
