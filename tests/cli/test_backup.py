@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from tests.cli.shell import Nursery, Shell, nursery
 from tests.servers import ROOT, running
 from tests.support.killed_restore import kill_restore
 from tests.support.writer import SAVED, writer
+from verso.backup.record import Record, write_record
 from verso.db import Database
 
 APPLICATION = "verso.app:create_served_app"
@@ -190,6 +192,8 @@ def test_after_a_restore_that_was_killed_nothing_serves_until_it_is_done(
         status, said = verso(*words)
         assert status == 1 and f"`verso restore {file} --force` again" in said, said
     assert not (verso.instance / "verso.db").exists()
+    status, said = verso("doctor")
+    assert status == 1 and "PROBLEM  restore: a restore was cut off" in said
     assert verso("restore", str(file), "--force")[0] == 0
     assert verso("init")[0] == 0
 
@@ -299,3 +303,22 @@ def test_an_incomplete_backup_is_kept_and_ends_with_1(verso: Shell, file: Path) 
     status, words = verso("backup", str(file))
     assert status == 1 and "INCOMPLETE: 1 files of the site were missing" in words
     assert "media/ab/abcd.png" in words and file.exists()
+    assert "something of the site was missing" in verso("doctor")[1]
+
+
+def test_doctor_knows_the_last_backup(verso: Shell, other: Shell, file: Path) -> None:
+    assert "advice   backup: there is none of this site: `verso backup FILE`" in verso("doctor")[1]
+    verso("backup", str(file))
+    assert "ok       backup: the last is of" in verso("doctor")[1]
+    other("restore", str(file))
+    assert "from which the site was restored" in other("doctor")[1]
+    record = Record(
+        file="x.tar",
+        when=datetime.now(UTC) - timedelta(days=9, hours=1),
+        is_proven=False,
+        is_complete=True,
+    )
+    write_record(verso.instance, record)
+    words = verso("doctor")[1]
+    assert "advice   backup: " in words
+    assert "(x.tar): that is 9 days ago, and it was not proven by restoring it" in words

@@ -5,6 +5,7 @@ import os
 import stat
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from verso.backup.record import Record, read_record
 from verso.config import Settings
 from verso.content import site_settings
 from verso.content.site_settings import MAINTENANCE
@@ -21,7 +23,9 @@ from verso.current import get_settings
 from verso.db import get_database
 from verso.i18n.locales import get_locales
 from verso.people.users import anybody
+from verso.runtime.instance import unfinished
 
+BACKUP_WITHIN = timedelta(days=7)
 SHOWN = {"ok": "ok     ", "advice": "advice ", "problem": "PROBLEM"}
 
 
@@ -44,6 +48,7 @@ def doctor(deploy: bool, as_json: bool) -> None:
     findings = [
         *_folders(settings),
         *_database(),
+        *_backups(settings.INSTANCE_PATH),
         *_languages(settings),
         *_network(settings),
         *_reports(settings),
@@ -94,13 +99,44 @@ def _reason(error: SQLAlchemyError) -> str:
     reason = str(cause).partition("\n")[0]
     code = getattr(cause, "sqlite_errorname", "")
     is_damaged = code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
-    return f"{reason}: restore a backup" if is_damaged else reason
+    return f"{reason}: restore a backup (`verso restore FILE --force`)" if is_damaged else reason
 
 
 def _sqlite(answer: str) -> Finding:
     if answer == "ok":
         return Finding("ok", "database file", "quick_check finds nothing wrong")
-    return Finding("problem", "database file", f"quick_check says {answer}: restore a backup")
+    return Finding(
+        "problem",
+        "database file",
+        f"quick_check says {answer}: restore a backup (`verso restore FILE --force`)",
+    )
+
+
+def _backups(instance: Path) -> Iterator[Finding]:
+    """When the site can be restored from, and a restore that was cut off."""
+    if reason := unfinished(instance):
+        yield Finding("problem", "restore", reason)
+    record = read_record(instance)
+    if record is None:
+        yield Finding("advice", "backup", "there is none of this site: `verso backup FILE`")
+        return
+    words = f"the last is of {record.when:%Y-%m-%d %H:%M %Z} ({record.file})"
+    if record.was_restored:
+        words += ", from which the site was restored"
+    faults = list(_faults_of(record))
+    if faults:
+        words = f"{words}: {', and '.join(faults)}"
+    yield Finding("advice" if faults else "ok", "backup", words)
+
+
+def _faults_of(record: Record) -> Iterator[str]:
+    age = datetime.now(UTC) - record.when
+    if age > BACKUP_WITHIN:
+        yield f"that is {age.days} days ago"
+    if not record.is_proven:
+        yield "it was not proven by restoring it"
+    if not record.is_complete:
+        yield "something of the site was missing: `verso backup FILE` says what"
 
 
 def _languages(settings: Settings) -> Iterator[Finding]:
