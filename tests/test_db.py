@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError, StatementError
 
-from verso.db import Database
+from verso.db import PIECE, Database, delete_piece
 from verso.models import SiteSetting, Tag, User
 
 THREADS, ROUNDS = 4, 50
@@ -102,3 +102,17 @@ def test_a_writer_waits_a_moment_for_another_and_then_says_so(database: Database
         assert 1 < min(waits) < 3
         with database.reader() as reader:
             assert reader.query(Tag).count() == 0
+
+
+def test_rows_are_deleted_in_pieces_the_first_of_an_order_first(any_database: Database) -> None:
+    with any_database.writing() as session:
+        for number in range(PIECE + 3):
+            session.add(SiteSetting(name="x", locale=f"{number:04}", value="old"))
+        session.add(SiteSetting(name="x", locale="", value="new"))
+    is_old = SiteSetting.value == "old"
+    with any_database.writing() as session:
+        assert delete_piece(session, SiteSetting, is_old, order=SiteSetting.locale) == PIECE
+        left = set(session.scalars(select(SiteSetting.locale)))
+        assert left == {"", *(f"{number:04}" for number in range(PIECE, PIECE + 3))}
+        assert delete_piece(session, SiteSetting, is_old, order=SiteSetting.locale) == 3
+        assert delete_piece(session, SiteSetting, is_old, order=SiteSetting.locale) == 0

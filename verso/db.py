@@ -5,17 +5,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, current_app, g
-from sqlalchemy import DateTime, Dialect, MetaData
+from sqlalchemy import ColumnElement, DateTime, Dialect, MetaData, delete, inspect, select, tuple_
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 from sqlalchemy.types import TypeDecorator
 
 from verso.engines import WRITES, Transaction, expect_revision_on, server_engine, sqlite_engine
 from verso.runtime.ending import DATABASE, at_end
 from verso.sqlite_files import DatabaseFiles
+
+# Rows that one transaction deletes: others wait no longer for the lock than for these.
+PIECE = 500
 
 
 class Base(DeclarativeBase):
@@ -118,6 +122,19 @@ class Database:
 def expect_revision(session: Session) -> None:
     """Raise OperationalError if another Verso changed the schema since the connection was opened."""
     expect_revision_on(session.connection())
+
+
+def delete_piece(
+    session: Session,
+    table: type[Base],
+    *conditions: ColumnElement[bool],
+    order: InstrumentedAttribute[Any],
+) -> int:
+    """Delete at most PIECE rows, the first of an order; how many that were."""
+    keys = inspect(table).primary_key
+    some = select(*keys).where(*conditions).order_by(order)
+    gone = delete(table).where(tuple_(*keys).in_(some.limit(PIECE))).returning(*keys)
+    return len(session.execute(gone, execution_options={"synchronize_session": False}).all())
 
 
 def get_database() -> Database:

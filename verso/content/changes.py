@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from verso.content import page_marks
 from verso.content.urls import is_live, plain_url
+from verso.db import delete_piece
 from verso.models import Change, ChangeKind, Document, Kind
 
 KEPT_ROWS = 10_000
@@ -152,7 +153,7 @@ def _write(session: Session) -> None:
         page_marks.lock_journal(session)
         session.add_all(rows)
         session.flush()
-        _prune(session, now)
+        prune(session, now)
 
 
 def _rows(session: Session, document: Document, noted: _Noted, now: datetime) -> Iterator[Change]:
@@ -193,9 +194,14 @@ def _forget_due(session: Session, document_id: int, now: datetime) -> None:
     session.execute(delete(Change).where(Change.document_id == document_id, Change.due > now))
 
 
-def _prune(session: Session, now: datetime) -> None:
-    """Keep the newest rows of the last days, and scheduled ones until so many days after their time."""
+def prune(session: Session, now: datetime) -> int:
+    """Delete some of what the journal keeps no longer, the first ids first; how many rows that were.
+
+    It keeps the newest rows of the last days, and scheduled ones until as many days after their time.
+    """
     last = session.scalar(select(func.max(Change.id))) or 0
     at_once = Change.due.is_(None)
     outdated = at_once & or_(Change.at < now - KEPT, Change.id <= last - KEPT_ROWS)
-    session.execute(delete(Change).where(or_(outdated, Change.due < now - KEPT)))
+    is_over = or_(outdated, Change.due < now - KEPT)
+    # In the order of ids: after a gap, a reader would believe to have seen what was deleted.
+    return delete_piece(session, Change, is_over, order=Change.id)

@@ -10,6 +10,7 @@ from verso.content.causes import Cause, Explanation
 from verso.content.noise import KINDS
 from verso.content.redirects import CHUNK
 from verso.content.tally import Hits, Key, bounded
+from verso.db import PIECE, delete_piece
 from verso.models import MissingDay, MissingUrl
 
 MAX_ROWS = 5000
@@ -39,13 +40,25 @@ def write_hits(session: Session, counted: Mapping[Key, Hits], now: datetime) -> 
 
 
 def forget_old(session: Session, now: datetime) -> None:
-    """Delete the days that are too long ago, and the rows too many: those last seen longest ago."""
+    """Bring the table within its bounds: of days, and of rows."""
+    while prune(session, now):
+        pass
+
+
+def prune(session: Session, now: datetime) -> int:
+    """Delete some of the days that are too long ago, and of the rows too many; how many that were.
+
+    Those last seen longest ago go first.
+    """
     first_day = now.date() - timedelta(days=DAYS_KEPT - 1)
-    session.execute(delete(MissingDay).where(MissingDay.day < first_day))
+    deleted = delete_piece(session, MissingDay, MissingDay.day < first_day, order=MissingDay.day)
     count = session.scalar(select(func.count()).select_from(MissingUrl)) or 0
-    if count > MAX_ROWS:
-        oldest = select(MissingUrl.id).order_by(MissingUrl.last_seen, MissingUrl.id)
-        _delete(session, session.scalars(oldest.limit(count - MAX_ROWS)).all())
+    if count <= MAX_ROWS:
+        return deleted
+    oldest = select(MissingUrl.id).order_by(MissingUrl.last_seen, MissingUrl.id)
+    ids = session.scalars(oldest.limit(min(count - MAX_ROWS, PIECE))).all()
+    _delete(session, ids)
+    return deleted + len(ids)
 
 
 def unexplained(session: Session, now: datetime) -> list[str]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from sqlalchemy import Select, delete, or_, select, tuple_
+from sqlalchemy import Select, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from verso.content.cursors import Cursor
+from verso.db import delete_piece
 from verso.models import AuditEvent, Document, Media, User
 from verso.people.deeds import DEEDS, deeds_named
 
@@ -122,10 +123,9 @@ def known_actions(session: Session) -> Sequence[str]:
 
 
 def prune(session: Session, days: int) -> int:
-    """Delete what is older than so many days; how many that were."""
+    """Delete some of the events that are older than this, the oldest first; how many that were."""
     horizon = datetime.now(UTC) - timedelta(days=days)
-    old = delete(AuditEvent).where(AuditEvent.at < horizon).returning(AuditEvent.id)
-    return len(session.scalars(old).all())
+    return delete_piece(session, AuditEvent, AuditEvent.at < horizon, order=AuditEvent.at)
 
 
 def _chosen(chosen: AuditFilter) -> Select[AuditEvent]:

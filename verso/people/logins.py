@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from verso.db import delete_piece
 from verso.models import Login, User
 
 COOKIE = "verso_login"
@@ -85,6 +86,13 @@ def end_all(session: Session, user: User, *, but: str = "") -> None:
     """Sign every browser of an account out, but for the one with a token."""
     others = delete(Login).where(Login.user_id == user.id)
     session.execute(others.where(Login.token_hash != digest(but)) if but else others)
+
+
+def prune(session: Session) -> int:
+    """Delete some of the logins that are over; how many that were."""
+    now = datetime.now(UTC)
+    is_over = or_(Login.seen_at < now - IDLE, Login.created_at < now - ABSOLUTE)
+    return delete_piece(session, Login, is_over, order=Login.created_at)
 
 
 def digest(token: str) -> str:

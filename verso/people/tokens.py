@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
+from verso.db import delete_piece
 from verso.models import OneTimeToken, Purpose, User
 from verso.people.logins import digest
 
@@ -68,6 +69,12 @@ def void(session: Session, purpose: Purpose, user_id: int | None) -> None:
     """Let all tokens of one purpose and account, or of nobody's, be worth nothing."""
     is_theirs = OneTimeToken.user_id.is_not_distinct_from(user_id)
     session.execute(delete(OneTimeToken).where(OneTimeToken.purpose == purpose, is_theirs))
+
+
+def prune(session: Session) -> int:
+    """Delete some of the tokens that have expired; how many that were."""
+    expires_at = OneTimeToken.expires_at
+    return delete_piece(session, OneTimeToken, expires_at < datetime.now(UTC), order=expires_at)
 
 
 def _is(purpose: Purpose, token: str) -> ColumnElement[bool]:

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from tests.errors.failures import broken_feed, broken_post, occurrence_of, raised
 from verso.db import Database
 from verso.errors.inbox import groups
-from verso.errors.inbox.bounds import prune
+from verso.errors.inbox.bounds import DELETED_AT_ONCE, prune
 from verso.errors.inbox.digest import claim_digest
 from verso.errors.inbox.listing import InboxFilter, explain, find_event, hourly, list_groups
 from verso.errors.inbox.pending import Pending
@@ -191,6 +192,17 @@ def test_more_groups_than_there_may_be_push_the_oldest_out(database: Database) -
     with database.reader() as session:
         left = {one.fingerprint for one in session.query(FailurePrint)}
         assert left == {f"print-{number}" for number in range(15, 20)}
+
+
+def test_too_many_groups_leave_in_pieces_and_their_bytes_count_once(database: Database) -> None:
+    for number, one in enumerate(posts(DELETED_AT_ONCE + 20)):
+        take(database, replace(one, fingerprint=f"print-{number}", at=1.8e9 + number))
+    with database.writing() as session:
+        size = session.scalars(select(func.max(FailureGroup.size))).one()
+        bounds = {"days": 9000, "most_bytes": 15 * size, "most_groups": 15}
+        assert prune(session, **bounds) == DELETED_AT_ONCE + 5
+        assert session.query(FailureGroup).count() == 15
+        assert prune(session, **bounds) == 0
 
 
 def test_the_list_is_walked_by_cursor_and_filtered(database: Database) -> None:

@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from verso.db import delete_piece
 from verso.errors.inbox.groups import remove_groups
 from verso.errors.inbox.store import trim_group
 from verso.models import FailureGroup, FailureHour
@@ -12,22 +13,34 @@ from verso.models import FailureGroup, FailureHour
 MAX_GROUPS = 5000
 # Counts by the hour are drawn for so many days.
 HOURS_KEPT = timedelta(days=30)
+# Groups whose events are trimmed at once, and groups that are deleted with all their events.
 AT_ONCE = 200
+DELETED_AT_ONCE = 20
 
 
 def prune(session: Session, *, days: int, most_bytes: int, most_groups: int = MAX_GROUPS) -> int:
-    """Bring the inbox within its bounds; returns how many groups were deleted."""
-    now = datetime.now(UTC)
-    session.execute(delete(FailureHour).where(FailureHour.hour < now - HOURS_KEPT))
-    too_old = FailureGroup.last_seen < now - timedelta(days=days)
-    old = list(session.scalars(select(FailureGroup.id).where(too_old).limit(AT_ONCE)))
+    """Bring the inbox nearer to its bounds; how many groups were deleted, 0 once it is within them."""
+    prune_hours(session)
+    too_old = FailureGroup.last_seen < datetime.now(UTC) - timedelta(days=days)
+    old = list(session.scalars(select(FailureGroup.id).where(too_old).limit(DELETED_AT_ONCE)))
     remove_groups(session, old)
     count, size = session.execute(
         select(func.count(FailureGroup.id), func.coalesce(func.sum(FailureGroup.size), 0))
     ).one()
-    surplus = _oldest(session, max(0, count - most_groups))
+    surplus = _oldest(session, min(max(0, count - most_groups), DELETED_AT_ONCE))
+    left = int(size) - sum(group.size for group in surplus)
     remove_groups(session, [group.id for group in surplus])
-    return len(old) + len(surplus) + _shrink(session, int(size) - most_bytes)
+    return len(old) + len(surplus) + _shrink(session, left - most_bytes)
+
+
+def prune_hours(session: Session) -> int:
+    """Delete some of the counts by the hour that are drawn no more; how many that were."""
+    return delete_piece(
+        session,
+        FailureHour,
+        FailureHour.hour < datetime.now(UTC) - HOURS_KEPT,
+        order=FailureHour.hour,
+    )
 
 
 def _shrink(session: Session, excess: int) -> int:

@@ -75,6 +75,8 @@ class InboxSink:
         if self._is_down and told:
             self._is_down = False
             log.warning("the inbox can be written again")
+        if told:
+            self._prune()
         return told
 
     def _write(self, groups: list[PendingGroup]) -> list[Told]:
@@ -88,12 +90,24 @@ class InboxSink:
 
     def _write_once(self, groups: list[PendingGroup]) -> list[Told]:
         with self._database.writing() as session:
-            told = store(session, groups, self._settings.INBOX_EVENTS)
-            if monotonic() - self._pruned_at > PRUNE_EVERY:
-                days, most = self._settings.INBOX_DAYS, self._settings.INBOX_BYTES
-                prune(session, days=days, most_bytes=most)
-                self._pruned_at = monotonic()
-        return told
+            return store(session, groups, self._settings.INBOX_EVENTS)
+
+    def _prune(self) -> None:
+        """Bring the inbox within its bounds at times, in transactions of its own.
+
+        What was stored is stored, whether that succeeds or not; the hourly job does it, too.
+        """
+        if monotonic() - self._pruned_at <= PRUNE_EVERY:
+            return
+        self._pruned_at = monotonic()
+        days, most = self._settings.INBOX_DAYS, self._settings.INBOX_BYTES
+        deleted = 1
+        try:
+            while deleted:
+                with self._database.writing() as session:
+                    deleted = prune(session, days=days, most_bytes=most)
+        except SQLAlchemyError as error:
+            log.warning("the inbox could not be pruned", error=str(error))
 
     def _keep(self, groups: list[PendingGroup], lost: int) -> None:
         """Into the spool, or with a full disk back into memory; the listener is told either way."""
