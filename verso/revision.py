@@ -1,6 +1,6 @@
 """The revision of the schema that this code reads and writes: the newest migration's."""
 
-REVISION = "0012"
+REVISION = "0013"
 QUERY = "SELECT version_num FROM alembic_version"
 
 

@@ -14,8 +14,8 @@ CARRIED = frozenset(
     {"authors", "document_authors", "document_tags", "document_texts", "documents", "media"}
     | {"media_texts", "old_urls", "redirects", "site_settings", "tag_names", "tags"}
 )
-# Tables that are made anew of those.
-DERIVED = frozenset({"media_uses"})
+# Tables that are made anew: of those, and by the site that an import is made on (its background jobs).
+DERIVED = frozenset({"media_uses", "jobs"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from verso.models.failures import (
     FailurePrint,
     GroupState,
 )
+from verso.models.jobs import Job
 from verso.models.media import Media, MediaText, MediaUse
 from verso.models.people import (
     Login,
@@ -54,6 +55,7 @@ __all__ = [
     "FailureHour",
     "FailurePrint",
     "GroupState",
+    "Job",
     "Kind",
     "Login",
     "Media",

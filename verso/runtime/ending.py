@@ -4,8 +4,9 @@ import atexit
 import multiprocessing.util
 from collections.abc import Callable
 
-# Lower numbers first: threads that still have rows to write end before the database is closed.
-THREADS, DATABASE = 1, 2
+# Lower numbers first: jobs report what fails to the threads that write it, and those end before the
+# database is closed.
+JOBS, THREADS, DATABASE = 1, 2, 3
 
 _functions: list[tuple[int, Callable[[], None]]] = []
 
