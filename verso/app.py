@@ -23,6 +23,7 @@ from verso import (
     layout,
     links,
     logs,
+    pruning,
     requests,
     routing,
     secret,
@@ -41,6 +42,9 @@ from verso.i18n import formats, gettext, locales
 from verso.i18n.catalogs import Catalogs
 from verso.i18n.locales import get_locales
 from verso.i18n.template import Template
+from verso.jobs import runner
+from verso.jobs.kinds import Kinds
+from verso.jobs.runner import get_runner
 from verso.media.stores import Store, open_store
 from verso.runtime import collector, ending, instance
 from verso.sections import Section
@@ -80,6 +84,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     reporting.init_app(app, settings, database, catalogs)
     headers.init_app(app)
     requests.init_app(app)
+    runner.init_app(app, database, _job_kinds(settings))
     recorder = Recorder(database, app.extensions["verso.locales"], navigation)
     current.init_app(app, settings, navigation, recorder, _store(settings))
     links.init_app(app)
@@ -115,7 +120,14 @@ def create_served_app() -> Flask:
     gc.collect()
     gc.freeze()
     collector.start()
+    with app.app_context():
+        get_runner().start()
     return app
+
+
+def _job_kinds(settings: Settings) -> Kinds:
+    """Every kind of job that a worker of this application runs."""
+    return {"prune": pruning.job_kind(settings)}
 
 
 def _split(overrides: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

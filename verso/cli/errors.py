@@ -16,6 +16,7 @@ from verso.db import get_database
 from verso.errors.audit import audit
 from verso.errors.catalogue import PROBLEMS
 from verso.errors.inbox import groups
+from verso.errors.inbox.bounds import DELETED_AT_ONCE
 from verso.errors.inbox.bounds import prune as prune_inbox
 from verso.errors.inbox.groups import NoGroup
 from verso.errors.inbox.listing import (
@@ -28,6 +29,7 @@ from verso.errors.inbox.listing import (
 )
 from verso.i18n.locales import get_locales
 from verso.models import FailureGroup, GroupState
+from verso.pruning import in_pieces
 from verso.sections import Section
 
 MAX_LISTED = 1000
@@ -122,14 +124,12 @@ def mute(number: int, more: int | None) -> None:
 @click.option("--resolved", is_flag=True, help="Delete every resolved group too.")
 @with_appcontext
 def prune(resolved: bool) -> None:
-    """Bring the inbox within its bounds now (INBOX_DAYS, INBOX_BYTES)."""
-    settings = get_settings()
-    with get_database().writing() as session:
-        deleted = prune_inbox(session, days=settings.INBOX_DAYS, most_bytes=settings.INBOX_BYTES)
-        if resolved:
-            done, _ = list_groups(session, InboxFilter(state=GroupState.RESOLVED), MAX_LISTED)
-            groups.remove_groups(session, [group.id for group in done])
-            deleted += len(done)
+    """Bring the inbox within its bounds now (INBOX_DAYS, INBOX_BYTES); a running site does so by itself."""
+    settings, database = get_settings(), get_database()
+    days, most = settings.INBOX_DAYS, settings.INBOX_BYTES
+    deleted = in_pieces(database, lambda session: prune_inbox(session, days=days, most_bytes=most))
+    if resolved:
+        deleted += in_pieces(database, _remove_resolved)
     click.echo(f"Deleted {deleted} groups.")
 
 
@@ -152,6 +152,13 @@ def audit_(as_json: bool) -> None:
         click.echo(f"{checked} answers looked at, {len(holes)} holes.")
     if holes:
         raise SystemExit(1)
+
+
+def _remove_resolved(session: Session) -> int:
+    """Delete some of the resolved groups; how many that were."""
+    done, _ = list_groups(session, InboxFilter(state=GroupState.RESOLVED), DELETED_AT_ONCE)
+    groups.remove_groups(session, [group.id for group in done])
+    return len(done)
 
 
 def _change(number: int, deed: Callable[[Session, int], Any]) -> None:
