@@ -104,9 +104,12 @@ class Server:
 
 @contextmanager
 def running(
-    name: str, instance: Path, application: str = "tests.failing:create"
+    name: str, instance: Path, application: str = "tests.failing:create", **settings: str
 ) -> Iterator[Server]:
-    """Start a server on an instance folder, wait until it answers, and stop it by its process id."""
+    """Start a server on an instance folder, wait until it answers, and stop it by its process id.
+
+    Settings are by name, as in VERSO_JOBS="command".
+    """
     port = free_port()
     log_file = instance / f"{name}.log"
     environ = {
@@ -116,6 +119,7 @@ def running(
         "VERSO_LOCALES": "en,de,fr,ar",
         "VERSO_LOG_FILE": str(log_file),
         "VERSO_LOG_FORMAT": "json",
+        **settings,
     }
     with (instance / f"{name}.out").open("wb") as output:
         process = subprocess.Popen(

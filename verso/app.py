@@ -35,6 +35,7 @@ from verso.application import Verso
 from verso.config import ConfigError, Settings
 from verso.content.navigation import Navigation
 from verso.content.recorder import Recorder
+from verso.current import get_settings
 from verso.db import Database
 from verso.errors import contract, reporting, respond
 from verso.errors.guard import Guard
@@ -121,7 +122,8 @@ def create_served_app() -> Flask:
     gc.freeze()
     collector.start()
     with app.app_context():
-        get_runner().start()
+        if get_settings().JOBS == "thread":
+            get_runner().start()
     return app
 
 

@@ -111,6 +111,11 @@ class Settings:
         as_positive, 50_000_000, "Size that all kept events may have together, in bytes."
     )
     AUDIT_DAYS: int = _setting(as_positive, 730, "Days after which an entry leaves the audit log.")
+    JOBS: str = _setting(
+        one_of("thread", "command"),
+        "thread",
+        "`thread` runs background jobs in each served process; `command` leaves them to `verso jobs run`.",
+    )
     MAIL_URL: str = _setting(
         as_mail_url,
         "",

@@ -11,6 +11,7 @@ from sqlalchemy import event
 from tests.jobs.support import all_jobs
 from tests.servers import SERVERS, running
 from verso.db import Database
+from verso.jobs.runner import THREAD_NAME
 
 PATIENCE = 60.0
 
@@ -29,6 +30,16 @@ def test_every_server_runs_recurring_jobs_in_its_workers(
     [job] = all_jobs(database)
     assert (job.kind, job.last_error) == ("prune", "")
     database.close()
+
+
+@pytest.mark.parametrize(("setting", "threads"), [("thread", 1), ("command", 0)])
+def test_a_site_that_leaves_jobs_to_the_command_has_no_thread_for_them(
+    tmp_path: Path, empty_database: Path, setting: str, threads: int
+) -> None:
+    shutil.copy(empty_database, tmp_path / "verso.db")
+    with running("granian", tmp_path, "tests.runtime.served:create", VERSO_JOBS=setting) as site:
+        names: list[str] = site.ask("/threads").json["names"]
+    assert names.count(THREAD_NAME) == threads
 
 
 def test_a_page_has_no_statement_for_jobs(app: Flask, database: Database) -> None:

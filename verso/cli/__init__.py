@@ -9,6 +9,7 @@ from verso.cli.demo import demo
 from verso.cli.doctor import doctor
 from verso.cli.errors import errors
 from verso.cli.init import init
+from verso.cli.jobs import jobs
 from verso.cli.maintenance import maintenance
 from verso.cli.media import media
 from verso.cli.redirects import redirects
@@ -33,6 +34,7 @@ COMMANDS: tuple[click.Command, ...] = (
     media,
     maintenance,
     errors,
+    jobs,
     routes,
     redirects,
     doctor,

@@ -22,6 +22,8 @@ from verso.content.site_settings import MAINTENANCE
 from verso.current import get_settings
 from verso.db import get_database
 from verso.i18n.locales import get_locales
+from verso.jobs.listing import JobCounts, count_jobs
+from verso.jobs.runner import get_runner
 from verso.people.users import anybody
 from verso.runtime.instance import unfinished
 
@@ -89,6 +91,7 @@ def _database() -> Iterator[Finding]:
                 yield Finding("advice", "maintenance", words)
             if not anybody(session):
                 yield Finding("advice", "accounts", "there is none yet: `verso init` prints a link")
+            yield from _jobs(count_jobs(session, get_runner().worker.kinds))
     except SQLAlchemyError as error:
         yield Finding("problem", "database", f"{where}: {_reason(error)}")
 
@@ -137,6 +140,22 @@ def _faults_of(record: Record) -> Iterator[str]:
         yield "it was not proven by restoring it"
     if not record.is_complete:
         yield "something of the site was missing: `verso backup FILE` says what"
+
+
+def _jobs(counts: JobCounts) -> Iterator[Finding]:
+    """Whether jobs are run, and what became of them."""
+    for kind in counts.recurring:
+        words = "failed at its last run: `verso jobs list` says why"
+        yield Finding("problem", f"job {kind}", words)
+    if counts.failed:
+        words = f"failed for good: {counts.failed}; `verso jobs list --state failed` says why, `verso jobs retry NUMBER` tries one again"
+        yield Finding("advice", "jobs", words)
+    if counts.late:
+        words = f"due for over an hour: {counts.late}; start the site, or have cron call `verso jobs run`"
+        yield Finding("advice", "jobs", words)
+    if counts.unknown:
+        words = f"of kinds that this version does not know: {counts.unknown}; a newer one runs them"
+        yield Finding("advice", "jobs", words)
 
 
 def _languages(settings: Settings) -> Iterator[Finding]:
