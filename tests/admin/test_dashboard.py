@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 from tests.errors.failures import flush_inbox
 from tests.factories import Factory
 from verso.content.states import Step, take
-from verso.models import Document, Role
+from verso.db import Database
+from verso.models import Document, Job, Role
 
 NOTHING = "Nothing waits for you."
 
@@ -74,6 +75,20 @@ def test_failures_and_the_disk_are_for_administrators(app: Flask, factory: Facto
     for role in (Role.EDITOR, Role.AUTHOR, Role.TRANSLATOR):
         page = look(app, factory, role)
         assert "ZeroDivisionError" not in page and "free on the disk" not in page
+
+
+def test_jobs_that_failed_are_counted_for_administrators(
+    app: Flask, factory: Factory, database: Database
+) -> None:
+    assert "background job" not in look(app, factory, Role.ADMIN)
+    now = datetime.now(UTC)
+    with database.writing() as session:
+        for kind in ("mail", "webhook"):
+            job = Job(kind=kind, signature=f"{kind}()", arguments="{}", created_at=now)
+            job.failed_at = now
+            session.add(job)
+    assert "2 background jobs failed: verso jobs list says why." in look(app, factory, Role.ADMIN)
+    assert "background job" not in look(app, factory, Role.EDITOR)
 
 
 def test_missing_pages_are_for_who_may_redirect_them(app: Flask, factory: Factory) -> None:

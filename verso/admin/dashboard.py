@@ -18,6 +18,7 @@ from verso.db import reading
 from verso.errors.inbox.listing import InboxFilter, hourly_of_all, list_groups
 from verso.health import measure
 from verso.i18n.locales import current_locale
+from verso.jobs.listing import count_failed
 from verso.models import FailureGroup
 from verso.people.permissions import Action, may
 
@@ -58,6 +59,7 @@ def show_dashboard() -> str:
         missing=_missing(session, now) if redirects else (),
         missed=_missed(session, now) if redirects else None,
         health=measure(session, get_settings().INSTANCE_PATH) if heals else None,
+        failed_jobs=count_failed(session) if heals else 0,
     )
 
 
