@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, ItemsView, Iterator
 from contextlib import contextmanager
 
 import psycopg
@@ -163,6 +163,33 @@ def test_a_job_that_raises_does_not_end_the_thread(
     assert ran.wait(PATIENCE)
 
 
+class KindsThatFailOnce(dict[str, JobKind]):
+    """A table of kinds that cannot be read at first."""
+
+    has_failed = False
+
+    def items(self) -> ItemsView[str, JobKind]:  # type: ignore[override]
+        if not self.has_failed:
+            self.has_failed = True
+            raise RuntimeError("not to be read")
+        return ItemsView(self)
+
+
+@pytest.mark.usefixtures("looks_often")
+def test_an_error_of_the_runner_itself_is_reported_and_does_not_end_the_thread(
+    any_database: Database,
+) -> None:
+    ran = threading.Event()
+    kinds = KindsThatFailOnce(mail=JobKind(lambda *_: ran.set()))
+    worker, reports = make_worker(any_database, kinds)
+    runner = Runner(worker)
+    runner.start()
+    add(any_database, "mail")
+    assert ran.wait(PATIENCE)
+    runner.close(PATIENCE)
+    assert [(report.kind, report.phase) for report in reports.taken] == [("RuntimeError", "job")]
+
+
 @contextmanager
 def away(database: Database) -> Iterator[None]:
     """Take a database away for real."""
@@ -197,7 +224,7 @@ def test_a_database_that_was_away_is_told_of_once_and_jobs_go_on(
         wait_until(lambda: all_jobs(any_database)[0].finished_at is not None)
         wait_until(lambda: len(lines) >= 3)
         runner.close(PATIENCE)
-    said = [line["event"] for line in lines if line["event"] != "job"]
+    said = [line["event"] for line in lines if line["event"] != "job ran"]
     assert said == ["jobs wait for the database", "jobs are run again"]
 
 

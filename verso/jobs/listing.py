@@ -78,7 +78,7 @@ def count_jobs(session: Session, kinds: Kinds) -> JobCounts:
         failed=session.scalars(count.where(_is_in(JobState.FAILED, now))).one(),
         late=session.scalars(count.where(Job.due < now - LATE, is_known)).one(),
         unknown=session.scalars(count.where(Job.due.is_not(None), ~is_known)).one(),
-        recurring=tuple(session.scalars(recurring.order_by(Job.kind))),
+        recurring=tuple(session.scalars(recurring.distinct().order_by(Job.kind))),
     )
 
 

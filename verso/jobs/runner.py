@@ -104,28 +104,35 @@ class Runner:
             self.start()
 
     def _run(self, stopping: Event) -> None:
-        pause, is_away, is_scheduled = FIRST_LOOK, False, False
+        pause, is_scheduled, is_failing = FIRST_LOOK, False, False
         while self._waited(pause, stopping):
             try:
-                if not is_scheduled:
-                    self.worker.schedule()
-                self._run_due(stopping)
-            except SQLAlchemyError as error:
+                self._run_due(stopping, is_scheduled=is_scheduled)
+            except Exception as error:  # A thread that ends would take all later jobs with it.
+                if not is_failing:
+                    self._tell(error)
+                # The database that answers again may be a backup without the recurring jobs.
+                is_scheduled, is_failing = False, True
                 pause = min(max(pause, LOOK_EVERY) * 2, LONGEST_PAUSE)
-                if not is_away:
-                    reason = str(getattr(error, "orig", error)).partition("\n")[0]
-                    log.warning("jobs wait for the database", reason=reason)
-                # What answers again may be a backup from before.
-                is_away, is_scheduled = True, False
                 continue
-            if is_away:
+            if is_failing:
                 log.warning("jobs are run again")
-            pause, is_away, is_scheduled = LOOK_EVERY, False, True
+            pause, is_scheduled, is_failing = LOOK_EVERY, True, False
 
-    def _run_due(self, stopping: Event) -> None:
+    def _run_due(self, stopping: Event, *, is_scheduled: bool) -> None:
+        if not is_scheduled:
+            self.worker.schedule()
         while not stopping.is_set() and self.worker.is_due():
             if self.worker.run_next() is None:
                 return
+
+    def _tell(self, error: Exception) -> None:
+        """Log that the database is away, and report anything else as a fault."""
+        if isinstance(error, SQLAlchemyError):
+            reason = str(getattr(error, "orig", error)).partition("\n")[0]
+            log.warning("jobs wait for the database", reason=reason)
+        else:
+            self.worker.report(error)
 
     def _waited(self, seconds: float, stopping: Event) -> bool:
         """Wait for so many seconds or to be woken; False when the thread has to end."""

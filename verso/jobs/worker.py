@@ -1,7 +1,8 @@
-"""Running jobs: one after the other, each with its lease, and nothing that one raises ends the worker."""
+"""Running jobs: one after the other, each with its lease; no exception of a handler ends the worker."""
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from threading import Event
@@ -38,7 +39,7 @@ class Outcome(StrEnum):
 
 
 class Abandoned(Exception):
-    """Every attempt at a job ended without a word: it killed its process, or hung."""
+    """Every attempt at a job ended without a result: it killed its process, or hung."""
 
 
 class JobWorker:
@@ -77,8 +78,32 @@ class JobWorker:
         if taken is None:
             return None
         outcome = self._run(taken, self.kinds[taken.kind])
-        log.info("job", job=taken.id, kind=taken.kind, attempt=taken.attempt, outcome=str(outcome))
+        log.info(
+            "job ran", job=taken.id, kind=taken.kind, attempt=taken.attempt, outcome=str(outcome)
+        )
         return taken.kind, outcome
+
+    def report(self, error: BaseException, taken: TakenJob | None = None) -> None:
+        """Report a fault: of a job, or of the worker itself."""
+        where = Circumstances(
+            section=Section.SITE,
+            method="",
+            path="",
+            phase="job",
+            status=0,
+            endpoint="jobs",
+            token=object(),
+        )
+        if taken is not None:
+            arguments = _readable(taken.arguments)
+            job = {"id": taken.id, "kind": taken.kind, "attempt": taken.attempt}
+            where = replace(
+                where,
+                endpoint=f"job {taken.kind}",
+                request={"job": job, "arguments": arguments},
+                secrets=tuple(secrets_in(arguments)),
+            )
+        self._reporter.report(error, where)
 
     def _run(self, taken: TakenJob, kind: JobKind) -> Outcome:
         try:
@@ -100,36 +125,19 @@ class JobWorker:
         kind.handler(self.database, json.loads(taken.arguments), taken.lease)
 
     def _failed(self, taken: TakenJob, kind: JobKind, error: BaseException) -> Outcome:
-        words = self._reporter.scrubber.text(
-            f"{type(error).__name__}: {words_of(error)}", MAX_ERROR
-        )
+        secrets = secrets_in(_readable(taken.arguments))
+        scrubber = self._reporter.scrubber.knowing(secrets)
+        words = scrubber.text(f"{type(error).__name__}: {words_of(error)}", MAX_ERROR)
         is_last = taking.is_last_attempt(taken, kind)
         log.warning("job failed", job=taken.id, kind=taken.kind, attempt=taken.attempt, error=words)
         # The same error at the next attempt is the same fault.
         is_new = taken.attempt == 1 or taken.last_error != words
         if is_last if isinstance(error, RetryLater) else is_new:
-            self._reporter.report(error, _circumstances(taken))
+            self.report(error, taken)
         with having(BACKGROUND):
             if not taking.fail(taken, kind, words):
                 return Outcome.LOST
         return Outcome.FAILED if is_last else Outcome.RETRIED
-
-
-def _circumstances(taken: TakenJob) -> Circumstances:
-    """Where a job failed, as a report says it."""
-    arguments = _readable(taken.arguments)
-    described = {"id": taken.id, "kind": taken.kind, "attempt": taken.attempt}
-    return Circumstances(
-        section=Section.SITE,
-        method="",
-        path="",
-        phase="job",
-        status=0,
-        endpoint=f"job {taken.kind}",
-        request={"job": described, "arguments": arguments},
-        secrets=tuple(secrets_in(arguments)),
-        token=object(),
-    )
 
 
 def _readable(arguments: str) -> Any:
