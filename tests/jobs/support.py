@@ -63,7 +63,7 @@ def all_jobs(database: Database) -> list[Job]:
 
 
 def let_pass(database: Database, seconds: float) -> None:
-    """Let time pass for the jobs: to every process, it is so many seconds later for each of them."""
+    """Let seconds pass for all jobs: their times move back, so that every process sees them later."""
     passed = timedelta(seconds=seconds)
     with database.writing() as session:
         for job in session.scalars(select(Job)):

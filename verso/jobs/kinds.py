@@ -17,7 +17,7 @@ class JobKind:
     """One kind: its handler, and the names of the arguments that it needs and that it may be given.
 
     `lease` is in seconds, longer than any piece of the work. `every` makes it recurring: there is one job of
-    the kind, due again so many seconds after each run.
+    the kind, due again that number of seconds after each run.
     """
 
     handler: Handler

@@ -135,7 +135,7 @@ class Runner:
             self.worker.report(error)
 
     def _waited(self, seconds: float, stopping: Event) -> bool:
-        """Wait for so many seconds or to be woken; False when the thread has to end."""
+        """Wait for about this time or to be woken; False when the thread has to end."""
         with self._changed:
             self._changed.wait_for(
                 lambda: self._is_woken or self._is_forking or stopping.is_set(),
