@@ -7,7 +7,10 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
+
+import psycopg
 
 from proofs.site import free_port
 
@@ -21,8 +24,16 @@ class Cluster:
     """Its address, and the processes that serve its connections."""
 
     def __init__(self, folder: Path, port: int) -> None:
-        self.url = f"postgresql://{OWNER}@127.0.0.1:{port}/postgres"
+        self._server = f"postgresql://{OWNER}@127.0.0.1:{port}"
+        self.url = f"{self._server}/postgres"
         self._folder = folder
+
+    def databases(self) -> Iterator[str]:
+        """The URLs of new, empty databases."""
+        for number in count(1):
+            with psycopg.connect(self.url, autocommit=True) as connection:
+                connection.execute(f"CREATE DATABASE other{number}".encode())
+            yield f"{self._server}/other{number}"
 
     def backends(self) -> list[int]:
         """The processes that serve a client over TCP."""

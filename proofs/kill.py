@@ -3,7 +3,8 @@
 Sixteen writers make redirects at a site that is served by three workers, while workers, the main process
 and commands are killed at random, and started again as systemd would; on PostgreSQL the server's
 backends are killed as well. Every answer must be right, 503, 504 or none, and in the end every
-redirect that was acknowledged must be there.
+redirect that was acknowledged must be there. Backups are made meanwhile: each restores to a site with every redirect
+that was acknowledged before it began, and none that was asked for after it ended.
 """
 
 import os
@@ -18,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
+from itertools import repeat
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -85,6 +87,7 @@ class Load:
     """Writers and readers, and what came back."""
 
     def __init__(self, port: int, cookies: list[str]) -> None:
+        self.asked: set[str] = set()
         self.saved: set[str] = set()
         self.answers: Counter[str] = Counter()
         self.wrong: list[str] = []
@@ -108,6 +111,7 @@ class Load:
         while not self.enough.is_set():
             count += 1
             source = f"/killed/{number}/{count}"
+            self.asked.add(source)
             status, place = post(
                 self._port, "/admin/redirects", cookie, source=source, target="/en/", code="301"
             )
@@ -170,6 +174,49 @@ def sign_in(port: int, email: str) -> str:
     connection.close()
     [cookie] = [cookie.partition(";")[0] for cookie in cookies if "verso_login=" in cookie]
     return cookie
+
+
+class Backups:
+    """Backups one after the other, beside everything else, and what each must and may hold."""
+
+    def __init__(self, site: Site, load: Load) -> None:
+        self.made: list[tuple[Path, set[str], set[str]]] = []
+        self.failed = 0
+        self._site, self._load = site, load
+        self._thread = threading.Thread(target=self._make)
+        self._thread.start()
+
+    def join(self) -> None:
+        self._thread.join()
+
+    def _make(self) -> None:
+        number = 0
+        while not self._load.enough.wait(3):
+            number += 1
+            file = self._site.instance.parent / f"backup-{number}.tar"
+            acknowledged = set(self._load.saved)
+            done = self._site.verso("backup", str(file))
+            if done.returncode:
+                self.failed += 1
+            else:
+                self.made.append((file, acknowledged, set(self._load.asked)))
+
+    def faults(self, databases: Iterator[str]) -> list[str]:
+        """What is missing in restored sites, and what is there that was asked for later."""
+        found = []
+        for (file, acknowledged, asked), url in zip(self.made, databases, strict=False):
+            instance = file.with_suffix(".restored")
+            settings = {"VERSO_DATABASE_URL": url, "VERSO_INSTANCE_PATH": str(instance)}
+            other = Site(instance, {**self._site.environ, **settings})
+            done = other.verso("restore", str(file))
+            if done.returncode:
+                found.append(f"{file.name}: {done.stdout}{done.stderr}")
+                continue
+            restored = {source for source in kept(other) if source.startswith("/killed/")}
+            lost, early = acknowledged - restored, restored - asked
+            if lost or early:
+                found.append(f"{file.name}: {len(lost)} lost, {len(early)} from later")
+        return found
 
 
 class Killer:
@@ -250,23 +297,27 @@ def prove(seconds: float, database: str) -> bool:
             wait_until_served(port)
             cookies = [sign_in(port, f"person{number}@example.org") for number in range(PEOPLE)]
             load, killer = Load(port, cookies), Killer(site, service, server)
+            backups = Backups(site, load)
             try:
                 killer.run(seconds)
             finally:
                 load.stop()
+                backups.join()
         finally:
             service.stop()
         lost = load.saved - kept(site)
         doctor = site.verso("doctor")
+        faults = backups.faults(server.databases() if server else repeat(""))
     print(f"{database}, {seconds:.0f} s, {WRITERS} writers, {service.starts} starts")
     print(f"killed: {dict(killer.kills)}")
     print(f"answers: {dict(sorted(load.answers.items()))}")
     print(f"acknowledged: {len(load.saved)}, lost: {len(lost)}, wrong answers: {len(load.wrong)}")
-    for line in [*sorted(lost)[:10], *load.wrong[:10]]:
+    print(f"backups: {len(backups.made)} made, {backups.failed} failed, {len(faults)} wrong")
+    for line in [*sorted(lost)[:10], *load.wrong[:10], *faults]:
         print(f"  {line}")
     if doctor.returncode:
         print(doctor.stdout)
-    return bool(load.saved) and not lost and not load.wrong and not doctor.returncode
+    return bool(load.saved) and not (lost or load.wrong or faults or doctor.returncode)
 
 
 if __name__ == "__main__":

@@ -93,14 +93,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     layout.init_app(app)
     visiting.init_app(app)
     with app.app_context():
-        routing.init_app(app, get_locales())
-        respond.init_app(app, RESPONDERS)
-        contract.init_app(app)
-        for section in (site, blog, api, admin):
-            section.init_app(app)
-        routing.init_last(app)
-        bodies.init_last(app)
-        cli.init_app(app)
+        _add_sections(app)
         _wrap(app, settings)
     return app
 
@@ -130,6 +123,18 @@ def create_served_app() -> Flask:
 def _job_kinds(settings: Settings) -> Kinds:
     """Every kind of job that a worker of this application runs."""
     return {"prune": pruning.job_kind(settings)}
+
+
+def _add_sections(app: Flask) -> None:
+    """The URLs and their errors; what settles the rest comes after the sections."""
+    routing.init_app(app, get_locales())
+    respond.init_app(app, RESPONDERS)
+    contract.init_app(app)
+    for section in (site, blog, api, admin):
+        section.init_app(app)
+    routing.init_last(app)
+    bodies.init_last(app)
+    cli.init_app(app)
 
 
 def _split(overrides: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
