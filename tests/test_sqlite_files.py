@@ -121,6 +121,8 @@ def test_a_log_that_was_removed_is_noticed_before_the_next_write_and_loses_nothi
     assert rows(file) >= {"before"} | {f"after-{number}" for number in range(len(outcomes), 4)}
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_a_log_that_was_removed_under_several_processes_loses_nothing(file: Path) -> None:
     url = f"sqlite:///{file}"
     acknowledged = set()

@@ -73,6 +73,7 @@ def sqlite_engine(files: DatabaseFiles) -> Engine:
     event.listen(engine, "connect", lambda raw, record: _connected(raw, files))
     event.listen(engine, "checkout", lambda raw, *_: _expect_files(engine, raw, files))
     event.listen(engine, "begin", lambda connection: _begin(connection, files))
+    event.listen(engine, "commit", _note_commit)
     event.listen(
         engine, "handle_error", lambda context: _notice_full_disk(context, files.path.parent)
     )

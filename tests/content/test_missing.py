@@ -68,6 +68,7 @@ def test_hits_add_up_by_day_and_host(any_database: Database) -> None:
     assert row.days[-2:] == [3, 5] and row.recent == 8 and len(row.days) == DAYS_KEPT
 
 
+@pytest.mark.usefixtures("patient")
 def test_days_and_rows_are_kept_within_bounds(any_database: Database) -> None:
     old = TODAY - timedelta(days=DAYS_KEPT)
     write(any_database, {(old, "/first"): Hits(1)}, NOW - timedelta(days=9))

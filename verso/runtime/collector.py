@@ -10,7 +10,7 @@ import gc
 import os
 import sys
 import time
-from threading import Event, Thread
+from threading import Event, RLock, Thread
 
 # Seconds between two looks; in between cycles wait, about as many as a few pages leave.
 INTERVAL = 0.02
@@ -30,7 +30,13 @@ class Collector:
         self._stopped = Event()
         self._thread: Thread | None = None
         self._full_from = 0.0
-        os.register_at_fork(after_in_child=self._restart)
+        # A fork in the middle of a collection would leave a child that never collects.
+        self._collecting = RLock()
+        os.register_at_fork(
+            before=lambda: self._collecting.acquire(),
+            after_in_parent=lambda: self._collecting.release(),
+            after_in_child=self._restart,
+        )
 
     def start(self) -> None:
         """Take over from automatic collection; calling it again changes nothing."""
@@ -51,6 +57,7 @@ class Collector:
 
     def _restart(self) -> None:
         """A fork has no thread but the one that forked: without this it would never collect."""
+        self._collecting = RLock()
         if self._thread is not None:
             self._thread = None
             self.start()
@@ -59,7 +66,8 @@ class Collector:
         while not self._stopped.wait(self._interval):
             if (generation := self._due()) is not None:
                 began = time.monotonic()
-                gc.collect(generation)
+                with self._collecting:
+                    gc.collect(generation)
                 if generation == 2:
                     now = time.monotonic()
                     self._full_from = now + (now - began) / FULL_SHARE
