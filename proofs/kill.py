@@ -307,6 +307,7 @@ def prove(seconds: float, database: str) -> bool:
             service.stop()
         lost = load.saved - kept(site)
         doctor = site.verso("doctor")
+        log = (site.instance / "served.out").read_text(errors="replace")
         faults = backups.faults(server.databases() if server else repeat(""))
     print(f"{database}, {seconds:.0f} s, {WRITERS} writers, {service.starts} starts")
     print(f"killed: {dict(killer.kills)}")
@@ -317,6 +318,8 @@ def prove(seconds: float, database: str) -> bool:
         print(f"  {line}")
     if doctor.returncode:
         print(doctor.stdout)
+    for entry in [entry for entry in log.split("[error") if "status=500" in entry][:3]:
+        print(entry)
     return bool(load.saved) and not (lost or load.wrong or faults or doctor.returncode)
 
 

@@ -8,6 +8,7 @@ command -v chromium-headless-shell >/dev/null 2>&1 || missing="$missing chromium
 command -v msgfmt >/dev/null 2>&1 || missing="$missing gettext"
 command -v strace >/dev/null 2>&1 || missing="$missing strace"
 command -v npm >/dev/null 2>&1 || missing="$missing npm"
+command -v pg_dump >/dev/null 2>&1 || missing="$missing postgresql-client"
 if [ -n "$missing" ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
         echo "==> Installing$missing with apt-get"

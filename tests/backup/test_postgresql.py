@@ -14,17 +14,20 @@ from flask import Flask
 
 from tests.backup.sites import add_picture, back_up, files_in, restore, rows_of, site_of
 from tests.factories import Factory
-from tests.postgresql import SERVER, fresh_database
+from tests.postgresql import SERVER, fresh_database, skip_or_fail
 from verso.app import create_app
 from verso.backup import BackupError
 from verso.backup.postgresql import TRIAL, PostgresqlCopies
 from verso.db import Database
 from verso.runtime.instance import expect_finished
 
-pytestmark = [
-    pytest.mark.postgresql,
-    pytest.mark.skipif(not shutil.which("pg_dump"), reason="needs pg_dump"),
-]
+pytestmark = pytest.mark.postgresql
+
+
+@pytest.fixture(autouse=True)
+def _needs_its_tools() -> None:
+    if not shutil.which("pg_dump"):
+        skip_or_fail("pg_dump and pg_restore are not installed: they come with postgresql-client")
 
 
 @pytest.fixture
