@@ -7,11 +7,13 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError, StatementError
 
-from verso.db import PIECE, Database, delete_piece
+from tests.conftest import MakeApp
+from verso.db import PIECE, Database, delete_piece, reading
 from verso.models import SiteSetting, Tag, User
 
 THREADS, ROUNDS = 4, 50
@@ -116,3 +118,22 @@ def test_rows_are_deleted_in_pieces_the_first_of_an_order_first(any_database: Da
         assert left == {"", *(f"{number:04}" for number in range(PIECE, PIECE + 3))}
         assert delete_piece(session, SiteSetting, is_old, order=SiteSetting.locale) == 3
         assert delete_piece(session, SiteSetting, is_old, order=SiteSetting.locale) == 0
+
+
+@pytest.mark.postgresql
+def test_a_line_that_is_lost_after_the_last_answer_is_no_fault(
+    make_app: MakeApp, postgresql_url: str
+) -> None:
+    app = make_app(TESTING=True, DATABASE_URL=postgresql_url)
+
+    def read() -> str:
+        backend = reading().scalar(text("SELECT pg_backend_pid()"))
+        with psycopg.connect(postgresql_url) as other:
+            other.execute("SELECT pg_terminate_backend(%s, 10000)", [backend])
+        return "read"
+
+    app.add_url_rule("/reads", "reads", read)
+    client = app.test_client()
+    for _ in range(2):
+        answer = client.get("/reads")
+        assert (answer.status_code, answer.text) == (200, "read")

@@ -179,8 +179,13 @@ def writing() -> Iterator[Session]:
 
 def _close_reader(error: BaseException | None = None) -> None:
     session: Session | None = g.pop("verso_reader", None)
-    if session is not None:
+    if session is None:
+        return
+    try:
         session.close()
+    except DBAPIError:
+        # The connection was lost after the last answer: there is nothing to roll back, and no fault to tell.
+        session.invalidate()
 
 
 def _close_all() -> None:
