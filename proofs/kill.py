@@ -179,10 +179,10 @@ def sign_in(port: int, email: str) -> str:
 class Backups:
     """Backups one after the other, beside everything else, and what each must and may hold."""
 
-    def __init__(self, site: Site, load: Load) -> None:
+    def __init__(self, site: Site, load: Load, every: float) -> None:
         self.made: list[tuple[Path, set[str], set[str]]] = []
         self.failed = 0
-        self._site, self._load = site, load
+        self._site, self._load, self._every = site, load, every
         self._thread = threading.Thread(target=self._make)
         self._thread.start()
 
@@ -191,7 +191,7 @@ class Backups:
 
     def _make(self) -> None:
         number = 0
-        while not self._load.enough.wait(3):
+        while not self._load.enough.wait(self._every):
             number += 1
             file = self._site.instance.parent / f"backup-{number}.tar"
             acknowledged = set(self._load.saved)
@@ -297,7 +297,7 @@ def prove(seconds: float, database: str) -> bool:
             wait_until_served(port)
             cookies = [sign_in(port, f"person{number}@example.org") for number in range(PEOPLE)]
             load, killer = Load(port, cookies), Killer(site, service, server)
-            backups = Backups(site, load)
+            backups = Backups(site, load, seconds / 30)
             try:
                 killer.run(seconds)
             finally:
