@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg
 
-from proofs.site import free_port
+from tests.servers import free_port
 
 # Debian keeps them off the PATH.
 PROGRAMS = max(Path("/usr/lib/postgresql").glob("*/bin"), default=Path("/usr/bin"))

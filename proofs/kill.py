@@ -24,7 +24,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from proofs.cluster import Cluster, children, cluster
-from proofs.site import ROOT, Site, free_port, make_site, verso_serve, wait_until_served
+from proofs.site import ROOT, Site, make_site, verso_serve, wait_until_served
+from tests.servers import free_port
 from verso.bodies import END_FIELD
 
 WRITERS, PEOPLE = 16, 4

@@ -13,7 +13,8 @@ from collections import Counter
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from proofs.site import Site, free_port, gunicorn, make_site, serving
+from proofs.site import Site, gunicorn, make_site, serving
+from tests.servers import free_port
 
 CLIENTS = 8
 REQUESTS_PER_CONNECTION = 10

@@ -1,9 +1,7 @@
 """A demo site on a database and a server of its own, for a proof to read, to write and to break."""
 
 import os
-import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -81,15 +79,6 @@ def gunicorn(port: int, *, workers: int = 3, threads: int = 16) -> list[str]:
 def verso_serve(port: int, *, workers: int) -> list[str]:
     """The arguments of Python for `verso serve`."""
     return ["-m", "verso", "serve", "--port", str(port), "--workers", str(workers)]
-
-
-def free_port() -> int:
-    """A port that is free, below those that the system gives to connections."""
-    while True:
-        port = 10_000 + secrets.randbelow(20_000)
-        with suppress(OSError), socket.socket() as probe:
-            probe.bind(("127.0.0.1", port))
-            return port
 
 
 def wait_until_served(port: int) -> None:

@@ -11,7 +11,8 @@ from collections import Counter
 from pathlib import Path
 
 from proofs.reading import CRASH, read
-from proofs.site import free_port, make_site, serving, verso_serve
+from proofs.site import make_site, serving, verso_serve
+from tests.servers import free_port
 
 WORKERS = 4
 PATHS = (

@@ -14,10 +14,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from proofs.site import free_port, wait_until_served
+from proofs.site import wait_until_served
 from tests.cli.shell import ROOT, Shell, nursery
 from tests.errors.failures import wait_for
 from tests.factories import PASSWORD
+from tests.servers import free_port
 from verso.bodies import END_FIELD
 
 EMAIL = "ada@example.org"
